@@ -36,7 +36,7 @@ class Event(Payload):
         super().__init_subclass__()  # pydantic reads the fields later: __pydantic_init_subclass__ does the work
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, publisher: str, key: str, subject: str, version: int = 1) -> None:
+    def __pydantic_init_subclass__(cls, *, publisher: str, key: str, subject: str, version: int = 1) -> None:  # type: ignore[override]  # the keywords are the declaration
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.type = f"interconnexion.{publisher}.{snake}.v{version}"
         cls.publisher, cls.key_field, cls.subject_field = publisher, key, subject

@@ -45,7 +45,7 @@ class Criterion(Payload):
 
 
 class ScoreLine(Payload):
-    """One family of an explained score: points earned of those that could be judged, and points nobody can judge yet."""
+    """One family of an explained score: points earned of those possible; ``unknown`` ones nobody can judge yet."""
 
     family: str
     earned: int
@@ -75,6 +75,7 @@ class PlannedTask(Payload):
     """One contact of a follow-up plan."""
 
     task_id: UUID
-    contact: str  # before_start | weeks_2 | weeks_6 | months_3 | months_6 | months_12 | before_subsidy_end | after_subsidy_end
+    # before_start | weeks_2 | weeks_6 | months_3 | months_6 | months_12 | before_subsidy_end | after_subsidy_end
+    contact: str
     side: Literal["employee", "employer"]
     due_on: date

@@ -1,0 +1,106 @@
+"""One transaction at a time on psycopg 3. Only the two edges open one: an API command and a consumed event."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, LiteralString, TypeVar
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from shared import clock
+from shared.events.base import Envelope
+from shared.wake import Waker
+
+Row = TypeVar("Row")
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something happens: carried from a request through every event that follows from it.
+    ``actor`` is ``role:id`` or ``service:name``; never a name."""
+
+    correlation_id: UUID = field(default_factory=uuid4)
+    causation_id: UUID | None = None
+    actor: str | None = None
+
+
+@dataclass
+class Tx:
+    """A running transaction: the connection, the moment it stands for (programme time) and its cause."""
+
+    conn: psycopg.Connection[Any]
+    service: str
+    now: datetime
+    cause: Cause
+    message: Envelope | None = None  # the event being handled; None in a command or a timer
+    published: int = 0
+    locked: set[str] = field(default_factory=set)
+
+    def lock(self, *keys: str) -> None:
+        """Take the locks of several cases to the transaction's end, in sorted order so that two commands never wait
+        for each other. Everything that publishes about a case holds its lock."""
+        for key in sorted(set(keys) - self.locked):
+            self.conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+            self.locked.add(key)
+
+    def run(self, sql: LiteralString, params: Params = None) -> int:
+        """Execute a statement; the number of rows it touched."""
+        return self.conn.execute(sql, params).rowcount
+
+    def rows(self, model: type[Row], sql: LiteralString, params: Params = None) -> list[Row]:
+        """Every row as ``model``, a dataclass with one field per column."""
+        return self.conn.cursor(row_factory=class_row(model)).execute(sql, params).fetchall()
+
+    def row(self, model: type[Row], sql: LiteralString, params: Params = None) -> Row | None:
+        """The first row as ``model``, or None."""
+        return self.conn.cursor(row_factory=class_row(model)).execute(sql, params).fetchone()
+
+    def value(self, sql: LiteralString, params: Params = None) -> Any:
+        """The first column of the first row, or None."""
+        found = self.conn.execute(sql, params).fetchone()
+        return found[0] if found else None
+
+
+class Database:
+    """A service's own database. ``open`` it before use; ``transaction`` commits at the end and rolls back on any
+    exception. After a commit that published, the relay is woken."""
+
+    def __init__(self, url: str, service: str, *, connections: int = 10) -> None:
+        self.url = url
+        self.service = service
+        self.waker = Waker(url)
+        self.pool = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            open=False,
+            kwargs={"application_name": f"interconnexion-{service}"},
+            check=ConnectionPool.check_connection,
+        )
+
+    def open(self) -> None:
+        self.pool.open()
+        self.waker.start()
+
+    def close(self) -> None:
+        self.waker.stop()
+        self.pool.close()
+
+    @contextmanager
+    def transaction(self, cause: Cause | None = None) -> Iterator[Tx]:
+        with self.pool.connection() as conn, transaction_on(conn, self.service, cause or Cause()) as tx:
+            yield tx
+        if tx.published:
+            self.waker.wake()
+
+
+@contextmanager
+def transaction_on(conn: psycopg.Connection[Any], service: str, cause: Cause) -> Iterator[Tx]:
+    """A transaction on a connection of the caller's: commits at the end, rolls back on any exception."""
+    with conn.transaction():
+        yield Tx(conn, service, clock.now(), cause)
