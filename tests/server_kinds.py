@@ -1,0 +1,211 @@
+"""Where the servers of tests can come from; `tests/servers.py` chooses."""
+
+import io
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any, Protocol
+
+from deploy.local.cache import cache_folder
+from deploy.local.kafka import Kafka, wait_for_port
+from deploy.local.leftovers import Started, end, started, still_runs
+from deploy.local.ports import free_port
+from deploy.local.postgres import Postgres
+
+IMAGES = ("apache/kafka:4.4.0", "postgres:18")
+PULL_SECONDS = 60
+
+
+class Source(Protocol):
+    label: str
+
+    def kafka(self) -> str: ...
+    def postgres(self) -> str: ...
+    def stop(self) -> None: ...
+
+
+class Given:
+    """A server that somebody else runs."""
+
+    label = "given by the environment"
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def kafka(self) -> str:
+        return self._address
+
+    def postgres(self) -> str:
+        return self._address
+
+    def stop(self) -> None:
+        """Not ours to stop."""
+
+
+class EmbeddedServers:
+    """Real servers without Docker, in a folder that disappears with them."""
+
+    label = "embedded"
+
+    def __init__(self) -> None:
+        _sweep()
+        # /tmp/… of our own, passable for the account that runs PostgreSQL when we are root (what is inside is not).
+        self.folder = Path(tempfile.mkdtemp(prefix="interconnexion-tests-"))
+        self.folder.chmod(0o711)
+        self._running: list[tuple[subprocess.Popen[bytes], Started]] = []
+        self._database: Postgres | None = None
+        self._record = cache_folder() / f"tests-{os.getpid()}.json"
+
+    def kafka(self) -> str:
+        port = free_port()
+        broker = Kafka(self.folder / "kafka", port, free_port(avoid=[port]))
+        broker.prepare()
+        self._run("kafka", broker.command(), port)
+        return broker.bootstrap_servers
+
+    def postgres(self) -> str:
+        self._database = database = Postgres(self.folder / "postgres", free_port(), secrets.token_hex(12))
+        database.prepare()
+        self._run("postgres", database.command(), database.port, **database.account.run_as)
+        return database.admin_url
+
+    def stop(self) -> None:
+        end([known for _, known in reversed(self._running)])
+        for process, _ in self._running:
+            process.wait(5)
+        if self._database:
+            self._database.remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._record.unlink(missing_ok=True)
+
+    def _run(self, name: str, command: list[str], port: int, **run_as: Any) -> None:
+        log = self.folder / f"{name}.log"
+        with log.open("wb") as output:
+            # A session of its own: Ctrl-C in the terminal must stop the tests first and the servers after them.
+            process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **run_as)
+        self._running.append((process, started(name, process.pid)))
+        ours = started("tests", os.getpid())
+        self._record.write_text(
+            json.dumps({"tests": ours, "started": [known for _, known in self._running], "folder": str(self.folder)})
+        )
+        try:
+            wait_for_port(port, 60, process)
+        except TimeoutError as error:
+            raise RuntimeError(f"{name} did not start:\n{log.read_text()[-3000:]}") from error
+
+
+def _sweep() -> None:
+    """Ends the servers of an earlier test run that was killed before it could."""
+    for record in cache_folder().glob("tests-*.json"):
+        stored = json.loads(record.read_text() or "{}")
+        if not stored or still_runs(Started(*stored["tests"])):
+            continue
+        end([Started(*known) for known in stored["started"]])
+        shutil.rmtree(stored["folder"], ignore_errors=True)
+        record.unlink(missing_ok=True)
+
+
+def containers() -> "Source | None":
+    """Testcontainers, when a Docker engine answers and the images are there or arrive within 60 s; else None."""
+    if os.environ.get("TEST_WITHOUT_DOCKER") or not shutil.which("docker"):
+        return None
+    until = time.monotonic() + PULL_SECONDS
+    try:
+        if _docker("version", "--format", "{{.Server.Version}}", timeout=5).returncode:
+            return None
+        for image in IMAGES:
+            if _docker("image", "inspect", image, timeout=10).returncode == 0:
+                continue
+            if _docker("pull", "--quiet", image, timeout=max(1.0, until - time.monotonic())).returncode:
+                return None
+    except subprocess.TimeoutExpired:
+        return None
+    return Containers()
+
+
+def _docker(*arguments: str, timeout: float) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(["docker", *arguments], capture_output=True, check=False, timeout=timeout)
+
+
+class Containers:
+    """The published images, by Testcontainers."""
+
+    label = "Testcontainers"
+
+    def __init__(self) -> None:
+        self._running: list[Any] = []
+
+    def kafka(self) -> str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            container = _kafka_container()
+            self._running.append(container)
+            container.start()
+            address = f"{container.get_container_host_ip()}:{container.get_exposed_port(9092)}"
+            _announce(container, address)
+        return address
+
+    def postgres(self) -> str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from testcontainers.community.postgres import PostgresContainer
+
+            container = PostgresContainer(IMAGES[1], driver=None).with_command("postgres -c max_connections=200")
+            self._running.append(container)
+            container.start()
+            return str(container.get_connection_url())
+
+    def stop(self) -> None:
+        for container in self._running:
+            container.stop()
+
+
+def _kafka_container() -> Any:
+    """A plain container: the library's own KafkaContainer is for another vendor's image."""
+    from testcontainers.core.container import DockerContainer
+
+    container = DockerContainer(IMAGES[0]).with_exposed_ports(9092)
+    container.with_command("sh -c 'while [ ! -f /tmp/start.sh ]; do sleep 0.1; done; . /tmp/start.sh'")
+    settings = {
+        "NODE_ID": "1",
+        "PROCESS_ROLES": "broker,controller",
+        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9094",
+        "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "LISTENERS": "HOST://:9092,INTERNAL://localhost:9093,CONTROLLER://localhost:9094",
+        "LISTENER_SECURITY_PROTOCOL_MAP": "HOST:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "INTER_BROKER_LISTENER_NAME": "INTERNAL",
+        "AUTO_CREATE_TOPICS_ENABLE": "false",
+        "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "OFFSETS_TOPIC_NUM_PARTITIONS": "4",
+        "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
+        "HEAP_OPTS": "-Xmx512m",
+    }
+    for name, value in settings.items():
+        container.with_env(f"KAFKA_{name}", value)
+    return container
+
+
+def _announce(container: Any, address: str) -> None:
+    """The broker must announce the port that Docker chose, which is known only now: it waits for this script."""
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+
+    script = (
+        f"export KAFKA_ADVERTISED_LISTENERS=HOST://{address},INTERNAL://localhost:9093\nexec /etc/kafka/docker/run\n"
+    ).encode()
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        entry = tarfile.TarInfo("/tmp/start.sh")
+        entry.size, entry.mode = len(script), 0o755
+        tar.addfile(entry, io.BytesIO(script))
+    container.get_wrapped_container().put_archive("/", archive.getvalue())
+    LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(120).wait_until_ready(container)

@@ -1,0 +1,100 @@
+"""The broker and the database that tests run against: given ones, containers, or embedded ones.
+
+    with servers() as real:
+        url = real.create_database("intake_1")     # starts PostgreSQL now, not Kafka
+        real.bootstrap                             # starts Kafka now
+
+Each is taken from the environment (TEST_KAFKA_BOOTSTRAP_SERVERS or KAFKA_BOOTSTRAP_SERVERS; TEST_DATABASE_ADMIN_URL, a
+superuser's), else from Testcontainers when a Docker engine answers and has or gets the images within 60 s, else they are
+embedded servers in a temporary folder. Nothing here skips a test: what cannot start raises.
+"""
+
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from deploy.local.databases import create_database, drop_database, wait_for_database
+from tests.server_kinds import EmbeddedServers, Given, Source, containers
+
+
+class Servers:
+    """Starts each server when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._locks = {"kafka": threading.Lock(), "postgres": threading.Lock()}
+        self._choice = threading.Lock()
+        self._source: Source | None = None
+        self._bootstrap: str | None = None
+        self._admin_url: str | None = None
+        self._created: list[str] = []
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port` of a running broker without topics of ours."""
+        with self._locks["kafka"]:
+            if self._bootstrap is None:
+                given = os.environ.get("TEST_KAFKA_BOOTSTRAP_SERVERS") or os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+                source = Given(given) if given else self._chosen_source()
+                self._bootstrap = source.kafka()
+                _say(f"Kafka : {source.label}, {self._bootstrap}")
+            return self._bootstrap
+
+    @property
+    def admin_url(self) -> str:
+        """A superuser's `postgresql://` URL."""
+        with self._locks["postgres"]:
+            if self._admin_url is None:
+                given = os.environ.get("TEST_DATABASE_ADMIN_URL")
+                source = Given(given) if given else self._chosen_source()
+                self._admin_url = source.postgres()
+                wait_for_database(self._admin_url)
+                _say(f"PostgreSQL : {source.label}, {self._admin_url.rpartition('@')[2]}")
+            return self._admin_url
+
+    def start(self) -> "Servers":
+        """Starts both, at the same time."""
+        with ThreadPoolExecutor(2) as pool:
+            for started in [pool.submit(lambda: self.bootstrap), pool.submit(lambda: self.admin_url)]:
+                started.result()
+        return self
+
+    def create_database(self, name: str) -> str:
+        """A new empty database `name` with a role of its own, of which this is the URL; dropped at the end."""
+        url = create_database(self.admin_url, name, secrets.token_hex(12))
+        self._created.append(name)
+        return url
+
+    def drop_database(self, name: str) -> None:
+        drop_database(self.admin_url, name)
+        if name in self._created:
+            self._created.remove(name)
+
+    def stop(self) -> None:
+        if self._admin_url and os.environ.get("TEST_DATABASE_ADMIN_URL"):
+            for name in list(self._created):
+                self.drop_database(name)
+        if self._source:
+            self._source.stop()
+
+    def _chosen_source(self) -> Source:
+        with self._choice:
+            if self._source is None:
+                self._source = containers() or EmbeddedServers()
+            return self._source
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    real = Servers()
+    try:
+        yield real
+    finally:
+        real.stop()
+
+
+def _say(line: str) -> None:
+    print(f"[tests] {line}", file=sys.__stderr__, flush=True)
