@@ -100,7 +100,9 @@ class Database:
 
 
 @contextmanager
-def transaction_on(conn: psycopg.Connection[Any], service: str, cause: Cause) -> Iterator[Tx]:
+def transaction_on(
+    conn: psycopg.Connection[Any], service: str, cause: Cause, message: Envelope | None = None
+) -> Iterator[Tx]:
     """A transaction on a connection of the caller's: commits at the end, rolls back on any exception."""
     with conn.transaction():
-        yield Tx(conn, service, clock.now(), cause)
+        yield Tx(conn, service, clock.now(), cause, message)

@@ -1,0 +1,239 @@
+"""Receive each event once. In one transaction: lock the key, record the event, run the handler. What cannot be handled
+is set aside with its key (waiting.py); nothing is ever dropped."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors as pg
+
+from shared import metrics
+from shared.db import Cause, Tx, transaction_on
+from shared.errors import NotYet
+from shared.events.base import Envelope, Event
+from shared.events.intake import CandidateErased
+from shared.log import get_logger
+from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
+
+E = TypeVar("E", bound=Event)
+Connection = psycopg.Connection[Any]
+EVENT_IDS_KEPT = timedelta(days=396)  # 13 months; older duplicates are known by their version
+log = get_logger()
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One line of a service's CONSUMES. Make it with ``on``, which the type checker verifies pair by pair."""
+
+    event: type[Event]
+    handler: Callable[[Tx, Any], None]
+
+
+def on(event: type[E], handler: Callable[[Tx, E], None]) -> Subscription:
+    return Subscription(event, handler)
+
+
+class Outcome(StrEnum):
+    HANDLED = "handled"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"  # this service does not listen to the type
+    QUEUED = "queued"  # behind an earlier event of its key that waits
+    WAITING = "waiting"  # needs a fact still on its way
+    FAILED = "failed"  # set aside: an error of another kind
+    ERASED = "erased"  # its payload was removed before it came
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a message stood in Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class UnreadableEvent(ValueError):
+    """A consumed event that this version of the code cannot read."""
+
+
+class Inbox:
+    """What one service listens to, and how it receives."""
+
+    def __init__(self, service: str, consumes: tuple[Subscription, ...]) -> None:
+        self.service = service
+        self._handlers = {s.event.type: s.handler for s in consumes}
+        if len(self._handlers) != len(consumes):
+            raise ValueError(f"{service} lists an event twice in CONSUMES")
+        self._names = {type_.rpartition(".v")[0] for type_ in self._handlers}
+
+    def listens_to(self, type_: str) -> bool:
+        return type_ in self._handlers or type_.rpartition(".v")[0] in self._names
+
+    def handle_once(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
+        """Receive one event on an idle connection. Raises only when the database cannot be used."""
+        if not self.listens_to(envelope.type):
+            with transaction_on(conn, self.service, Cause()) as tx:
+                _record_head(tx, envelope, at)
+            return Outcome.IGNORED
+        for attempt in (1, 2):
+            try:
+                return self.handle_once_raising(conn, envelope, at)
+            except (pg.DeadlockDetected, pg.SerializationFailure) as conflict:
+                if attempt == 2:
+                    return self._set_aside(conn, envelope, at, conflict)
+            except Exception as problem:  # noqa: BLE001  # the one place that must not lose an event to any fault
+                if unusable(conn, problem):
+                    raise
+                return self._set_aside(conn, envelope, at, problem)
+        raise AssertionError("unreachable")
+
+    def handle_once_raising(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
+        """One attempt, in one transaction; whatever the handler raises comes out, and nothing was stored."""
+        with event_transaction(conn, self.service, envelope) as tx:
+            return self._receive(tx, envelope, at)
+
+    def handle(self, tx: Tx, envelope: Envelope) -> None:
+        """Run the handler in a running transaction that holds the key's lock. Raises what the handler raises,
+        UnreadableEvent, or pydantic.ValidationError."""
+        if envelope.data is None:
+            return
+        handler = self._handlers.get(envelope.type)
+        event = envelope.event() if handler else None
+        if handler is None or event is None:
+            raise UnreadableEvent(f"{envelope.type} cannot be read by this version of {self.service}")
+        handler(tx, event)
+
+    def _receive(self, tx: Tx, envelope: Envelope, at: Position | None) -> Outcome:
+        tx.lock(envelope.key)
+        if not _record(tx, envelope, at):
+            return Outcome.DUPLICATE
+        if state_of(tx, envelope.key) and envelope.type != CandidateErased.type:
+            queue_behind(tx, envelope)
+            return Outcome.QUEUED
+        if envelope.data is None:
+            return Outcome.ERASED
+        self.handle(tx, envelope)
+        return Outcome.HANDLED
+
+    def _set_aside(self, conn: Connection, envelope: Envelope, at: Position | None, problem: Exception) -> Outcome:
+        """The failed transaction was rolled back: record the event again, this time with its key set aside."""
+        with event_transaction(conn, self.service, envelope) as tx:
+            tx.lock(envelope.key)
+            if not _record(tx, envelope, at):
+                return Outcome.DUPLICATE  # another worker was faster
+            set_aside(tx, envelope, reason(problem))
+        log_problem(envelope, problem)
+        return Outcome.WAITING if isinstance(problem, NotYet) else Outcome.FAILED
+
+
+def event_transaction(conn: Connection, service: str, envelope: Envelope) -> Any:
+    """A transaction whose cause is the event: correlation id passed on, causation id = the event's id."""
+    cause = Cause(envelope.correlation_id, envelope.id, f"service:{service}")
+    return transaction_on(conn, service, cause, envelope)
+
+
+def unusable(conn: Connection, problem: Exception) -> bool:
+    """Whether the database, not the event, is at fault: gone, restarting, full. Then we wait in place."""
+    return conn.closed or (
+        isinstance(problem, psycopg.OperationalError)
+        and (problem.sqlstate is None or problem.sqlstate[:2] in {"08", "53", "57", "58"})
+    )
+
+
+def reason(problem: Exception) -> SetAside:
+    """Why an event is set aside, in words for a programme advisor."""
+    if isinstance(problem, NotYet):
+        return SetAside(problem.waits_for, problem.fr, problem.en, None)
+    return SetAside(
+        None,
+        "Ce fait n'a pas pu être traité. Rien n'est perdu : il est gardé, et les suivants du même dossier l'attendent.",
+        "This fact could not be handled. Nothing is lost: it is kept, and later ones of the same file wait behind it.",
+        "".join(traceback.format_exception_only(problem))[:500]
+        if not is_about_data(problem)
+        else type(problem).__name__,
+    )
+
+
+def is_about_data(problem: Exception) -> bool:
+    """Whether the error's text may repeat what an event or a row holds; then only its class is kept."""
+    return isinstance(problem, psycopg.Error) or type(problem).__name__ == "ValidationError"
+
+
+def log_problem(envelope: Envelope, problem: Exception) -> None:
+    if isinstance(problem, NotYet):
+        return  # the closing line says "waiting"
+    where = traceback.extract_tb(problem.__traceback__)
+    log.error(
+        "event_failed",
+        event_type=envelope.type,
+        event_id=str(envelope.id),
+        error=type(problem).__name__,
+        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in where[-4:]],
+    )
+
+
+def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
+    """Note the event as received; False when it had been. One round trip: event id, version head, offset."""
+    received, before = tx.conn.execute(
+        """
+        WITH received AS (
+            INSERT INTO inbox (event_id, type, key) VALUES (%(id)s, %(type)s, %(key)s)
+            ON CONFLICT DO NOTHING RETURNING 1
+        ), before AS (
+            SELECT version FROM inbox_heads WHERE publisher = %(publisher)s AND subject = %(subject)s
+        ), head AS (
+            INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
+            ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        ), place AS (
+            INSERT INTO inbox_offsets AS o SELECT %(topic)s, %(partition)s, %(offset)s + 1 WHERE %(topic)s IS NOT NULL
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
+        )
+        SELECT (SELECT count(*) FROM received), (SELECT version FROM before)
+        """,
+        _about(envelope, at),
+    ).fetchone() or (0, None)
+    if not received:
+        return False
+    head = before or 0
+    if envelope.version > head + 1:
+        metrics.VERSION_JUMPS.inc()
+        log.warning("version_jump", subject=envelope.subject, version=envelope.version, head=head)
+    elif envelope.version <= head:
+        if tx.now - envelope.time > EVENT_IDS_KEPT:
+            return False
+        metrics.VERSION_INVERSIONS.inc()
+        log.warning("version_inversion", subject=envelope.subject, version=envelope.version, head=head)
+    return True
+
+
+def _record_head(tx: Tx, envelope: Envelope, at: Position | None) -> None:
+    """Of an event nobody here listens to, only its version and place count."""
+    tx.run(
+        """
+        WITH head AS (
+            INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
+            ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        )
+        INSERT INTO inbox_offsets AS o SELECT %(topic)s, %(partition)s, %(offset)s + 1 WHERE %(topic)s IS NOT NULL
+        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
+        """,
+        _about(envelope, at),
+    )
+
+
+def _about(envelope: Envelope, at: Position | None) -> dict[str, Any]:
+    return {
+        "id": envelope.id,
+        "type": envelope.type,
+        "key": envelope.key,
+        "publisher": envelope.publisher,
+        "subject": envelope.subject,
+        "version": envelope.version,
+        "topic": at.topic if at else None,
+        "partition": at.partition if at else None,
+        "offset": at.offset if at else None,
+    }
