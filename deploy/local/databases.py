@@ -1,6 +1,7 @@
 """One database and one role for each service; nobody opens another's."""
 
 import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -28,22 +29,32 @@ def wait_for_database(admin_url: str, seconds: float = 60) -> None:
 
 
 def create_database(admin_url: str, name: str, password: str) -> str:
-    """Makes the role `name` and its database `name` unless they exist; returns the role's own URL.
+    """Makes the role `name` and its database `name` unless they exist; returns the role's own URL."""
+    create_databases(admin_url, {name: password})
+    return role_url(admin_url, name, password)
 
-    Every role may connect to every database until CONNECT is taken from PUBLIC: here, on the databases each server
-    has from the start, and on template1 (which new databases do not inherit it from, but anyone could open).
+
+def create_databases(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """For each name a role with that password, and a database of the same name that only this role can open.
+
+    Every role may connect to every database until CONNECT is taken from PUBLIC: on each of ours, and on the databases
+    every server has from the start.
     """
-    who, shown = sql.Identifier(name), sql.Literal(password)
     with psycopg.connect(admin_url, autocommit=True) as admin:
         for default in ("postgres", "template1"):
             admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(sql.Identifier(default)))
-        if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(who))
-        admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(who, shown))
-        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(who, who))
-        admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(who))
-    return role_url(admin_url, name, password)
+        for name, password in passwords.items():
+            _create(admin, name, password)
+
+
+def _create(admin: psycopg.Connection, name: str, password: str) -> None:
+    who = sql.Identifier(name)
+    if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(who))
+    admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(who, sql.Literal(password)))
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(who, who))
+    admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(who))
 
 
 def drop_database(admin_url: str, name: str) -> None:

@@ -1,0 +1,110 @@
+"""The settings that the runtime hands to every process (.env.example lists them all)."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from deploy.local.databases import role_url
+from deploy.local.processes import SERVICES, Process
+from deploy.local.words import cannot
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_MINISTRY_SECRETS = ("MINISTRY_TOKEN", "MINISTRY_WEBHOOK_SECRET")
+
+
+def given() -> dict[str, str]:
+    """What the person set: the environment, and below it the checkout's `.env` file."""
+    file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value}
+    return {**file, **{name: value for name, value in os.environ.items() if value}}
+
+
+def given_databases(settings: Mapping[str, str]) -> dict[str, str]:
+    """The five database URLs by service, or none. Raises CannotStart when only some are set."""
+    names = {service: f"{service.upper()}_DATABASE_URL" for service in SERVICES}
+    missing = [name for name in names.values() if name not in settings]
+    if missing and len(missing) < len(names):
+        cannot(
+            f"Donnez les cinq bases de données ou aucune ; il manque {', '.join(missing)}.",
+            f"Give all five databases or none; missing: {', '.join(missing)}.",
+        )
+    return {} if missing else {service: settings[name] for service, name in names.items()}
+
+
+def load_secrets(folder: Path) -> dict[str, str]:
+    """Passwords and tokens of this installation, made at its first start; readable by its owner alone."""
+    file = folder / "secrets.json"
+    if not file.exists():
+        made = {f"{service}_database": secrets.token_hex(16) for service in SERVICES}
+        made["postgres"] = secrets.token_hex(16)
+        made["MINISTRY_TOKEN"] = secrets.token_urlsafe(32)
+        made["MINISTRY_WEBHOOK_SECRET"] = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        write_private(file, json.dumps(made, indent=1))
+    stored: dict[str, str] = json.loads(file.read_text())
+    return stored
+
+
+def write_private(file: Path, text: str) -> None:
+    """Writes `file` at one stroke, for its owner alone."""
+    beside = file.with_suffix(f"{file.suffix}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as output:
+        output.write(text)
+    beside.replace(file)
+
+
+def development_files(folder: Path) -> None:
+    """The keys of the development token issuer and the programme clock, made when they are missing."""
+    keys = folder / "keys"
+    if not (keys / "development.pem").exists():
+        from shared.tokens import generate_development_keys  # here: it loads slowly, and only the first start needs it
+
+        keys.mkdir(mode=0o700, exist_ok=True)
+        generate_development_keys(keys / "development.pem", keys / "jwks.json")
+    clock = folder / "clock.json"
+    if not clock.exists():
+        clock.write_text(json.dumps({"offset_seconds": 0}))
+
+
+def everything(
+    folder: Path, ports: Mapping[str, int], settings: Mapping[str, str], processes: tuple[Process, ...]
+) -> dict[str, str]:
+    """All settings of the system: what its clients (demo, tests) may use. A process gets `for_process`."""
+    stored = load_secrets(folder)
+    admin = f"postgresql://127.0.0.1:{ports['postgres']}/" if "postgres" in ports else ""
+    databases = given_databases(settings) or {
+        service: role_url(admin, service, stored[f"{service}_database"]) for service in SERVICES
+    }
+    own = {
+        "INTERCONNEXION_ENV": settings.get("INTERCONNEXION_ENV", "development"),
+        "KAFKA_BOOTSTRAP_SERVERS": settings.get("KAFKA_BOOTSTRAP_SERVERS") or f"127.0.0.1:{ports['kafka']}",
+        "TOKENS_ISSUER": settings.get("TOKENS_ISSUER", "interconnexion-development"),
+        "TOKENS_JWKS_FILE": settings.get("TOKENS_JWKS_FILE", str(folder / "keys" / "jwks.json")),
+        "TOKENS_DEVELOPMENT_KEY_FILE": settings.get(
+            "TOKENS_DEVELOPMENT_KEY_FILE", str(folder / "keys" / "development.pem")
+        ),
+        "CLOCK_FILE": settings.get("CLOCK_FILE", str(folder / "clock.json")),
+        "FAUST_DATADIR": settings.get("FAUST_DATADIR", str(folder / "faust")),
+        "LOG_LEVEL": settings.get("LOG_LEVEL", "INFO"),
+        "MINISTRY_URL": f"http://127.0.0.1:{ports['ministry']}" if "ministry" in ports else "",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    own |= {name: settings.get(name, stored[name]) for name in _MINISTRY_SECRETS}
+    own |= {f"{service.upper()}_DATABASE_URL": url for service, url in databases.items()}
+    own |= {process.port_variable: str(ports[process.name]) for process in processes}
+    own |= {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES if name in ports}
+    return own
+
+
+def for_process(process: Process, settings: Mapping[str, str]) -> dict[str, str]:
+    """A process knows its own database only, and the ministry's secrets only where they are used."""
+    hidden = {f"{service.upper()}_DATABASE_URL" for service in SERVICES if service != process.service}
+    if process.name != "ministry" and process.service != "subsidies":
+        hidden |= set(_MINISTRY_SECRETS)
+    return {name: value for name, value in settings.items() if name not in hidden}
