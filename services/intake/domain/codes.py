@@ -1,0 +1,174 @@
+"""Code lists: what may be sent, and how each code reads in French and English. A code that leaves intake in an event
+comes from one of these lists, so that no free text (and no name) can slip through."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Channel = Literal["partner_system", "partner_page", "fair", "self"]
+PartnerKind = Literal["community_body", "college", "municipality", "credit_union", "ministry", "other"]
+Statement = Literal["partner_statement", "own_link"]
+Purpose = Literal["introduce_without_name", "share_file_with_employer", "send_to_ministry", "tell_sender_outcome"]
+Municipality = Literal[
+    "laval", "montreal", "longueuil", "terrebonne", "blainville", "boisbriand", "saint_eustache", "mascouche",
+    "repentigny", "saint_jerome", "other",
+]  # fmt: skip
+DiplomaFrom = Literal["abroad", "quebec", "none"]
+WorkAuthorisation = Literal["permanent_resident", "citizen", "protected", "open_permit", "closed_permit"]
+Licence = Literal["oiq", "cpa", "oiiq", "teaching", "otpq", "opq", "ccq"]
+Outcome = Literal["refused", "redirected", "withdrawn"]
+ClosureReason = Literal[
+    "not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full",
+    "services_quebec", "mifi", "community_body", "college",
+    "person_withdrew", "sender_withdrew", "found_work", "moved_away",
+]  # fmt: skip
+LeavingReason = Literal["person_withdrew", "found_work", "moved_away", "studies", "health", "unreachable"]
+Sector = Literal[
+    "construction", "manufacturing", "finance", "education", "health", "technology", "transport", "retail",
+    "hospitality", "services", "public", "other",
+]  # fmt: skip
+LegalForm = Literal["private", "npo", "cooperative", "municipality", "public_body", "training_institution"]
+VacancyEnd = Literal["filled", "withdrawn"]
+EndReason = Literal["resigned", "dismissed", "contract_ended", "laid_off", "moved", "unknown"]
+LookUpPurpose = Literal["accompaniment", "introduction", "follow_up", "subsidy_request", "report", "own_file"]
+
+REASONS: dict[str, frozenset[str]] = {
+    "refused": frozenset({"not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full"}),
+    "redirected": frozenset({"services_quebec", "mifi", "community_body", "college"}),
+    "withdrawn": frozenset({"person_withdrew", "sender_withdrew", "found_work", "moved_away"}),
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    code: str
+    fr: str
+    en: str
+
+
+def _list(allowed: Any, **words: tuple[str, str]) -> tuple[Code, ...]:
+    """Every code of a Literal with its words; a code without words is a mistake of ours, found at import."""
+    return tuple(Code(code, *words[code]) for code in get_args(allowed))
+
+
+CODES: dict[str, tuple[Code, ...]] = {
+    "channels": _list(
+        Channel,
+        partner_system=("Système d'un partenaire", "A partner's system"),
+        partner_page=("Page d'un partenaire", "A partner's page"),
+        fair=("Salon de l'immigration", "Immigration fair"),
+        self=("La personne elle-même", "The person herself"),
+    ),
+    "partner_kinds": _list(
+        PartnerKind,
+        community_body=("Organisme communautaire", "Community body"),
+        college=("Cégep", "College"),
+        municipality=("Ville", "Municipality"),
+        credit_union=("Caisse", "Credit union"),
+        ministry=("Ministère", "Ministry"),
+        other=("Autre", "Other"),
+    ),
+    "purposes": _list(
+        Purpose,
+        introduce_without_name=("Présenter mon profil sans mon nom", "Show my profile without my name"),
+        share_file_with_employer=("Remettre mon dossier à l'employeur", "Give my file to the employer"),
+        send_to_ministry=("Transmettre une demande au ministère", "Send a request to the ministry"),
+        tell_sender_outcome=("Dire la suite à qui m'a recommandée", "Tell who referred me what became of it"),
+    ),
+    "municipalities": _list(
+        Municipality,
+        laval=("Laval", "Laval"),
+        montreal=("Montréal", "Montréal"),
+        longueuil=("Longueuil", "Longueuil"),
+        terrebonne=("Terrebonne", "Terrebonne"),
+        blainville=("Blainville", "Blainville"),
+        boisbriand=("Boisbriand", "Boisbriand"),
+        saint_eustache=("Saint-Eustache", "Saint-Eustache"),
+        mascouche=("Mascouche", "Mascouche"),
+        repentigny=("Repentigny", "Repentigny"),
+        saint_jerome=("Saint-Jérôme", "Saint-Jérôme"),
+        other=("Ailleurs", "Elsewhere"),
+    ),
+    "diplomas": _list(
+        DiplomaFrom,
+        abroad=("Diplôme obtenu à l'étranger", "Diploma from abroad"),
+        quebec=("Diplôme du Québec", "Diploma from Québec"),
+        none=("Aucun diplôme", "No diploma"),
+    ),
+    "work_authorisations": _list(
+        WorkAuthorisation,
+        permanent_resident=("Résidence permanente", "Permanent residence"),
+        citizen=("Citoyenneté", "Citizenship"),
+        protected=("Personne protégée", "Protected person"),
+        open_permit=("Permis de travail ouvert", "Open work permit"),
+        closed_permit=("Permis de travail fermé", "Closed work permit"),
+    ),
+    "licences": _list(
+        Licence,
+        oiq=("Ingénieur (OIQ)", "Engineer (OIQ)"),
+        cpa=("Comptable professionnel agréé", "Chartered professional accountant"),
+        oiiq=("Infirmière (OIIQ)", "Nurse (OIIQ)"),
+        teaching=("Autorisation d'enseigner", "Teaching licence"),
+        otpq=("Technologue professionnel", "Professional technologist"),
+        opq=("Pharmacien (OPQ)", "Pharmacist (OPQ)"),
+        ccq=("Carte de la construction (CCQ)", "Construction card (CCQ)"),
+    ),
+    "closure_reasons": _list(
+        ClosureReason,
+        not_eligible=("Un critère du programme n'est pas rempli", "A programme criterion is not met"),
+        already_accompanied=("Déjà accompagnée ailleurs", "Already accompanied elsewhere"),
+        unreachable=("Impossible à joindre", "Cannot be reached"),
+        duplicate=("Déjà recommandée", "Referred before"),
+        programme_full=("Plus de place", "No place left"),
+        services_quebec=("Dirigée vers Services Québec", "Directed to Services Québec"),
+        mifi=("Dirigée vers le MIFI", "Directed to MIFI"),
+        community_body=("Dirigée vers un organisme", "Directed to a community body"),
+        college=("Dirigée vers un cégep", "Directed to a college"),
+        person_withdrew=("La personne se retire", "The person withdrew"),
+        sender_withdrew=("Le partenaire se retire", "The sender withdrew"),
+        found_work=("A trouvé un emploi", "Found work"),
+        moved_away=("A quitté la région", "Moved away"),
+    ),
+    "leaving_reasons": _list(
+        LeavingReason,
+        person_withdrew=("La personne se retire", "The person withdrew"),
+        found_work=("A trouvé un emploi", "Found work"),
+        moved_away=("A quitté la région", "Moved away"),
+        studies=("Retour aux études", "Back to studies"),
+        health=("Raison de santé", "Health"),
+        unreachable=("Impossible à joindre", "Cannot be reached"),
+    ),
+    "sectors": _list(
+        Sector,
+        construction=("Construction", "Construction"),
+        manufacturing=("Fabrication", "Manufacturing"),
+        finance=("Finance", "Finance"),
+        education=("Éducation", "Education"),
+        health=("Santé", "Health"),
+        technology=("Technologies", "Technology"),
+        transport=("Transport", "Transport"),
+        retail=("Commerce de détail", "Retail"),
+        hospitality=("Hôtellerie et restauration", "Hospitality"),
+        services=("Services", "Services"),
+        public=("Secteur public", "Public sector"),
+        other=("Autre", "Other"),
+    ),
+    "legal_forms": _list(
+        LegalForm,
+        private=("Entreprise privée", "Private business"),
+        npo=("Organisme sans but lucratif", "Non-profit organisation"),
+        cooperative=("Coopérative", "Cooperative"),
+        municipality=("Ville", "Municipality"),
+        public_body=("Organisme public", "Public body"),
+        training_institution=("Établissement d'enseignement", "Training institution"),
+    ),
+    "vacancy_ends": _list(VacancyEnd, filled=("Comblé", "Filled"), withdrawn=("Retiré", "Withdrawn")),
+    "employment_ends": _list(
+        EndReason,
+        resigned=("Démission", "Resigned"),
+        dismissed=("Congédiement", "Dismissed"),
+        contract_ended=("Fin de contrat", "Contract ended"),
+        laid_off=("Mise à pied", "Laid off"),
+        moved=("Déménagement", "Moved"),
+        unknown=("Inconnue", "Unknown"),
+    ),
+}
