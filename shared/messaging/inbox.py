@@ -1,7 +1,6 @@
 """Receive each event once. In one transaction: lock the key, record the event, run the handler. What cannot be handled
 is set aside with its key (waiting.py); nothing is ever dropped."""
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +15,7 @@ from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
 from shared.events.base import Envelope, Event
 from shared.events.intake import CandidateErased
-from shared.log import get_logger
+from shared.log import describe, get_logger
 from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
 
 E = TypeVar("E", bound=Event)
@@ -84,11 +83,11 @@ class Inbox:
                 return self.handle_once_raising(conn, envelope, at)
             except (pg.DeadlockDetected, pg.SerializationFailure) as conflict:
                 if attempt == 2:
-                    return self._set_aside(conn, envelope, at, conflict)
-            except Exception as problem:  # noqa: BLE001  # the one place that must not lose an event to any fault
+                    return self.set_aside(conn, envelope, at, conflict)
+            except Exception as problem:  # the one place that must not lose an event to any fault
                 if unusable(conn, problem):
                     raise
-                return self._set_aside(conn, envelope, at, problem)
+                return self.set_aside(conn, envelope, at, problem)
         raise AssertionError("unreachable")
 
     def handle_once_raising(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
@@ -119,7 +118,7 @@ class Inbox:
         self.handle(tx, envelope)
         return Outcome.HANDLED
 
-    def _set_aside(self, conn: Connection, envelope: Envelope, at: Position | None, problem: Exception) -> Outcome:
+    def set_aside(self, conn: Connection, envelope: Envelope, at: Position | None, problem: Exception) -> Outcome:
         """The failed transaction was rolled back: record the event again, this time with its key set aside."""
         with event_transaction(conn, self.service, envelope) as tx:
             tx.lock(envelope.key)
@@ -152,28 +151,13 @@ def reason(problem: Exception) -> SetAside:
         None,
         "Ce fait n'a pas pu être traité. Rien n'est perdu : il est gardé, et les suivants du même dossier l'attendent.",
         "This fact could not be handled. Nothing is lost: it is kept, and later ones of the same file wait behind it.",
-        "".join(traceback.format_exception_only(problem))[:500]
-        if not is_about_data(problem)
-        else type(problem).__name__,
+        f"{type(problem).__name__}: {describe(problem)['error_text'] or '-'}",
     )
-
-
-def is_about_data(problem: Exception) -> bool:
-    """Whether the error's text may repeat what an event or a row holds; then only its class is kept."""
-    return isinstance(problem, psycopg.Error) or type(problem).__name__ == "ValidationError"
 
 
 def log_problem(envelope: Envelope, problem: Exception) -> None:
-    if isinstance(problem, NotYet):
-        return  # the closing line says "waiting"
-    where = traceback.extract_tb(problem.__traceback__)
-    log.error(
-        "event_failed",
-        event_type=envelope.type,
-        event_id=str(envelope.id),
-        error=type(problem).__name__,
-        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in where[-4:]],
-    )
+    if not isinstance(problem, NotYet):  # of which the closing line says enough
+        log.error("event_failed", event_type=envelope.type, event_id=str(envelope.id), **describe(problem))
 
 
 def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:

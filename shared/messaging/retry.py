@@ -59,7 +59,7 @@ def _attempt(conn: Connection, inbox: Inbox, event: WaitingEvent) -> Outcome:
             inbox.handle(tx, envelope)
             waiting.handled(tx, event)
             return Outcome.HANDLED
-    except Exception as problem:  # noqa: BLE001  # as in inbox.py: whatever the fault, the event stays kept
+    except Exception as problem:  # as in inbox.py: whatever the fault, the event stays kept
         if unusable(conn, problem):
             raise
         with transaction_on(conn, inbox.service, Cause()) as tx:

@@ -1,0 +1,206 @@
+"""Kafka → inbox. The only file that imports faust, in the one shape that loses nothing (see docs/decisions/0002):
+a bounded queue between the stream and one task that handles events in order in a thread and acknowledges each after
+its commit. No exception may leave the agent body or the queue task: Faust acknowledges the message when one does."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import faust
+import psycopg
+from faust.contrib.asgi import faust_app_running
+from faust.transport.drivers import aiokafka as driver
+
+from shared import clock, metrics
+from shared.events.base import Envelope, NotAnEnvelope, read_envelope, topic_of
+from shared.log import bound, closing_line, get_logger
+from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, UnreadableEvent, unusable
+from shared.messaging.line import Line
+from shared.messaging.retry import retry_key
+
+QUEUE = 500
+BATCH = 100
+STOP_GRACE_S = 15
+log = get_logger()
+
+
+class Consumer:
+    """Consumes the topics of ``consumes`` as the consumer group named after the service."""
+
+    def __init__(
+        self, service: str, database_url: str, bootstrap: str, consumes: tuple[Subscription, ...], datadir: str
+    ) -> None:
+        self.service = service
+        self.inbox = Inbox(service, consumes)
+        self.topics = sorted({topic_of(s.event.publisher) for s in consumes})
+        self.last_handled = time.monotonic()
+        self._database_url = database_url
+        self._line = Line()
+        self._queue: asyncio.Queue[Any] = asyncio.Queue(QUEUE)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="handler")
+        self._conn: psycopg.Connection[Any] | None = None
+        self._app = self._build(bootstrap, datadir)
+        self._stopping = False
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Consumes until the block ends; then finishes what it took, commits, and leaves the group."""
+        async with faust_app_running(self._app, discover=False, stop_timeout=STOP_GRACE_S):
+            yield
+            self._stopping = True
+
+    async def run_queue(self) -> None:
+        """Takes greedy batches from the queue for ever. Raises StopTheLine, and what is a bug of the kernel; either
+        must end the process, without acknowledging."""
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            messages = [event.message for event in batch]
+            await loop.run_in_executor(self._thread, self._handle_in_order, messages)
+            for event in batch:
+                event.ack()
+            self.last_handled = time.monotonic()
+
+    def assigned(self) -> bool:
+        """Whether the group gave this member its partitions."""
+        return bool(self._app.consumer.assignment()) and not self._app.rebalancing
+
+    def crashed(self) -> bool:
+        return bool(self._app.should_stop and not self._stopping)
+
+    def lag(self) -> dict[tuple[str, int], int]:
+        """Messages behind the end of each assigned partition, as far as the last fetch knows."""
+        behind = {}
+        consumer: Any = self._app.consumer
+        for tp in consumer.assignment():
+            end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
+            if end is not None and done is not None:
+                behind[(tp.topic, tp.partition)] = max(0, end - done)
+        return behind
+
+    def _build(self, bootstrap: str, datadir: str) -> faust.App:
+        app = faust.App(
+            self.service,
+            broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
+            store="memory://",
+            datadir=datadir,
+            web_enabled=False,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            stream_wait_empty=True,
+            consumer_auto_offset_reset="earliest",
+            broker_commit_interval=0.5,
+            broker_session_timeout=6.0,
+            broker_heartbeat_interval=1.0,
+            broker_rebalance_timeout=1.5,
+            broker_request_timeout=20.0,
+            producer_compression_type=None,
+        )
+        app.transport = _Transport(app.conf.broker_consumer, app)
+        for topic in self.topics:
+            channel = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+            app.agent(channel, name=f"{self.service}-{topic}", concurrency=1)(self._take)
+        return app
+
+    async def _take(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            await self._queue.put(event)
+
+    def _handle_in_order(self, messages: list[Any]) -> None:
+        for message in messages:
+            while not self._handle(message):
+                time.sleep(0.5)  # the database cannot be used: wait in place
+
+    def _handle(self, message: Any) -> bool:
+        """Handle one message in a transaction of its own; False when the database cannot be used."""
+        started = time.perf_counter()
+        at = Position(message.topic, message.partition, message.offset)
+        envelope, problem = envelope_of(message, at)
+        with bound(correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)):
+            try:
+                outcome = self._receive(self._connection(), envelope, at, problem)
+            except psycopg.Error as fault:
+                if self._conn is not None and not unusable(self._conn, fault):
+                    raise
+                log.warning("database_unusable", error=type(fault).__name__)
+                self._conn = None
+                return False
+            self._close(envelope, outcome, time.perf_counter() - started)
+        if outcome not in (Outcome.IGNORED, Outcome.DUPLICATE, Outcome.QUEUED):
+            self._line.note(envelope.key, failed=outcome is Outcome.FAILED)
+        return True
+
+    def _receive(
+        self, conn: psycopg.Connection[Any], envelope: Envelope, at: Position, problem: UnreadableEvent | None
+    ) -> Outcome:
+        if problem:
+            return self.inbox.set_aside(conn, envelope, at, problem)
+        outcome = self.inbox.handle_once(conn, envelope, at)
+        if outcome is Outcome.QUEUED:
+            retry_key(conn, self.inbox, envelope.key)  # it may be what the key waits for
+        return outcome
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        if self._conn is None or self._conn.closed:
+            self._conn = psycopg.connect(
+                self._database_url, autocommit=True, application_name=f"interconnexion-{self.service}-consumer"
+            )
+        return self._conn
+
+    def _close(self, envelope: Envelope, outcome: Outcome, seconds: float) -> None:
+        """The one closing line of a message."""
+        metrics.EVENTS_HANDLED.labels(self.service, envelope.type, outcome.value).inc()
+        metrics.EVENT_SECONDS.labels(self.service, envelope.type).observe(seconds)
+        if outcome is not Outcome.IGNORED:
+            closing_line(
+                "event", result=outcome.value, ms=seconds * 1000, event_type=envelope.type, event_id=str(envelope.id)
+            )
+
+
+def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent | None]:
+    """The message's envelope. One that is none of ours gets an envelope of its own making and the problem: it is set
+    aside like any event that cannot be handled, under its key, or under its place when it has none."""
+    try:
+        return read_envelope(message.key, message.headers or (), message.value), None
+    except (NotAnEnvelope, UnicodeDecodeError) as unreadable:
+        place = f"{at.topic}/{at.partition}/{at.offset}"
+        key = (message.key or b"").decode(errors="replace").replace("\x00", "") or f"unreadable/{place}"
+        id_ = uuid5(NAMESPACE_URL, place)
+        return Envelope(
+            id=id_,
+            type="unreadable",
+            publisher=at.topic.removesuffix(".events"),
+            subject=f"unreadable/{place}",
+            version=1,
+            key=key,
+            time=clock.now(),
+            correlation_id=id_,
+            causation_id=None,
+            actor=None,
+            data=message.value,
+        ), UnreadableEvent(str(unreadable))
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust asks for fetches of up to 1.5 s; a partition that gets its next message while one is under way would wait
+    for its end."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = 100
+        return consumer
+
+
+class _KafkaConsumer(driver.Consumer):
+    def _new_consumer_thread(self) -> Any:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class _Transport(driver.Transport):
+    Consumer = _KafkaConsumer
