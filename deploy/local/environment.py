@@ -35,10 +35,14 @@ def given_databases(settings: Mapping[str, str]) -> dict[str, str]:
     return {} if missing else {service: settings[name] for service, name in names.items()}
 
 
+def has_secrets(folder: Path) -> bool:
+    return (folder / "secrets.json").exists()
+
+
 def load_secrets(folder: Path) -> dict[str, str]:
     """Passwords and tokens of this installation, made at its first start; readable by its owner alone."""
     file = folder / "secrets.json"
-    if not file.exists():
+    if not has_secrets(folder):
         made = {f"{service}_database": secrets.token_hex(16) for service in SERVICES}
         made["postgres"] = secrets.token_hex(16)
         made["MINISTRY_TOKEN"] = secrets.token_urlsafe(32)

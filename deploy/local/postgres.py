@@ -94,18 +94,24 @@ class Postgres:
             cannot(f"PostgreSQL ne s'initialise pas :\n{text}", f"PostgreSQL cannot be initialised:\n{text}")
 
 
+def is_installed() -> bool:
+    return (_folder(database_account()) / "bin" / "postgres").exists()
+
+
 def install(account: Account) -> Path:
     """Downloads and unpacks the server where `account` can run it; returns the folder of its programs."""
-    build = _build()
-    wanted = cache_folder() / f"postgresql-{VERSION}-{build}"
-    folder = account.place(wanted, Path("/var/cache"))
+    folder = _folder(account)
     if (folder / "bin" / "postgres").exists():
         return folder / "bin"
-    found = jars("postgresql", [f"io.zonky.test.postgres:embedded-postgres-binaries-{build}:{VERSION}"])
+    found = jars("postgresql", [f"io.zonky.test.postgres:embedded-postgres-binaries-{_build()}:{VERSION}"])
     with locked("postgresql-install"):
         if not (folder / "bin" / "postgres").exists():
             _unpack(found[0], folder)
     return folder / "bin"
+
+
+def _folder(account: Account) -> Path:
+    return account.place(cache_folder() / f"postgresql-{VERSION}-{_build()}", Path("/var/cache"))
 
 
 def _unpack(jar: Path, folder: Path) -> None:

@@ -5,13 +5,15 @@ with Stack(tmp_path) as stack:          # free ports, everything below tmp_path
     stack.kill("intake-worker")         # SIGKILL; the supervisor starts it again
 """
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +23,12 @@ from typing import Self
 from deploy.local import environment, readiness
 from deploy.local.databases import create_databases, wait_for_database
 from deploy.local.kafka import Kafka
-from deploy.local.keeper import Child, Keeper, Program
+from deploy.local.kafka import is_installed as kafka_is_installed
+from deploy.local.keeper import Keeper, Program
 from deploy.local.migrations import Migrate, at_head, upgrade
 from deploy.local.ports import choose
 from deploy.local.postgres import Postgres
+from deploy.local.postgres import is_installed as postgres_is_installed
 from deploy.local.processes import PROCESSES, SERVER_PORTS, Process
 from deploy.local.topics import create_topics
 from deploy.local.words import cannot
@@ -55,11 +59,16 @@ class Stack:
     def running(self) -> bool:
         return self.keeper.runs()
 
+    @property
+    def begun(self) -> bool:
+        """Whether a start has chosen its ports and nobody has stopped it since."""
+        return (self.folder / "run" / "state.json").exists()
+
     @cached_property
     def state(self) -> dict[str, dict[str, str]]:
         """What the last start chose: `ports` and `env`. Raises CannotStart when there was none."""
         file = self.folder / "run" / "state.json"
-        if not file.exists():
+        if not self.begun:
             cannot("Le système n'a pas été démarré : make up", "The system has not been started: make up")
         stored: dict[str, dict[str, str]] = json.loads(file.read_text())
         return stored
@@ -113,39 +122,60 @@ class Stack:
         begun = time.monotonic()
         if self.running:
             cannot("Le système est déjà démarré : make status", "The system runs already: make status")
-        for name in self.keeper.sweep():
-            self.say(f"Reste d'un démarrage précédent, arrêté · left by an earlier run, stopped: {name}")
-        try:
-            self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
-        except BaseException:
-            self.stop()
-            raise
+        with self._only_one():
+            for name in self.keeper.sweep():
+                self.say(f"Reste d'un démarrage précédent, arrêté · left by an earlier run, stopped: {name}")
+            try:
+                self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
+            except BaseException:
+                self.stop()
+                raise
         return self
 
     def stop(self) -> bool:
         """Stops workers and apis, then broker and database; whether anything ran."""
-        ran = self.keeper.stop()
-        (self.folder / "run" / "state.json").unlink(missing_ok=True)
+        (self.folder / "run" / "state.json").unlink(missing_ok=True)  # first: whoever watches sees it is meant
         self.__dict__.pop("state", None)
-        return ran
+        return self.keeper.stop()
+
+    def places(self) -> list[Path]:
+        """Where data lies: our folder and, for root, the database's own."""
+        database = Postgres(self.folder / "postgres", 0, "").data.parent
+        return [self.folder] if database.is_relative_to(self.folder) else [self.folder, database]
 
     def remove(self) -> None:
         """Deletes all data. Stop first."""
-        self._postgres({"postgres": 0}).remove()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._delete(self.places())
+
+    @staticmethod
+    def _delete(places: list[Path]) -> None:
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
-        self._postgres({"postgres": 0}).remove()
+        self._delete(self.places()[1:])
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        """Two starts at the same time would each take the other for a leftover."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                cannot("Un autre démarrage est en cours.", "Another start is under way.", error)
+            yield
 
     def _start(self, lap: Callable[[str], None]) -> None:
         given = environment.given()
         own_kafka = not given.get("KAFKA_BOOTSTRAP_SERVERS")
         own_postgres = not environment.given_databases(given)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not environment.has_secrets(self.folder):
+            self._delete(self.places()[1:])  # of a folder that was deleted by hand: nobody knows its passwords any more
         environment.development_files(self.folder)
         ports = self._choose_ports(own_kafka, own_postgres)
         settings = environment.everything(self.folder, ports, given, self.processes)
@@ -174,13 +204,15 @@ class Stack:
         return Kafka(self.folder / "kafka", ports["kafka"], ports["kafka-controller"])
 
     def _postgres(self, ports: Mapping[str, int]) -> Postgres:
-        password = environment.load_secrets(self.folder)["postgres"] if self.folder.exists() else ""
+        password = environment.load_secrets(self.folder)["postgres"]
         return Postgres(self.folder / "postgres", ports["postgres"], password)
 
     def _servers(self, ports: Mapping[str, int]) -> list[Program]:
         """The embedded servers' programs, their files prepared side by side."""
         kafka = self._kafka(ports) if "kafka" in ports else None
         postgres = self._postgres(ports) if "postgres" in ports else None
+        if not kafka_is_installed() or not postgres_is_installed():
+            self.say("Téléchargement, une seule fois, d'environ 60 Mo… · downloading about 60 MB, once…")
         with ThreadPoolExecutor(2) as pool:
             for step in [pool.submit(each.prepare) for each in (kafka, postgres) if each]:
                 step.result()
@@ -252,6 +284,3 @@ class Stack:
         """The end of a process's log."""
         file = self.folder / "logs" / f"{name}.log"
         return "\n".join(file.read_text(errors="replace").splitlines()[-lines:]) if file.exists() else ""
-
-    def children(self) -> dict[str, Child]:
-        return self.keeper.children()

@@ -30,10 +30,10 @@ class RecordingSupervisor(Supervisor):  # type: ignore[misc]
         poller.poll = lambda timeout: poll(min(timeout, _TICK_SECONDS))
         super().runforever()
 
-    def get_process_map(self) -> Any:
-        """Called at the top of each round, so directly after the children of the last round were started."""
+    def reap(self, *arguments: Any, **named: Any) -> None:
+        """Called in each round directly after children were started: none may run that is not written down."""
+        super().reap(*arguments, **named)
         self._record()
-        return super().get_process_map()
 
     def _record(self) -> None:
         children = [child for group in self.process_groups.values() for child in group.processes.values()]
@@ -61,6 +61,7 @@ def main(folder: Path) -> None:
     options = ServerOptions()
     options.realize(["-n", "-c", str(folder / "supervisor.conf")])
     options.first = True
+    options.test = False
     environments = json.loads((folder / "environments.json").read_text())
     for group in options.process_group_configs:
         for child in group.process_configs:  # not in the .conf: it has no way to write every character
