@@ -54,6 +54,7 @@ class ContactRecorded(Event, publisher="retention", key="candidate_id", subject=
     side: Literal["employee", "employer"]
     result: str  # reached | not_reached
     held_on: date
+    next_try_on: date | None = None  # after not_reached: the day on which the task falls due again
 
 
 class EmploymentEnded(Event, publisher="retention", key="candidate_id", subject="hire_id"):
