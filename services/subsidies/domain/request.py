@@ -1,0 +1,206 @@
+"""The life of a request to a ministry, and what may happen to it when.
+
+draft → ready → submitted → approved | refused;  approved → active → ended;  anything open may end early.
+Only the employer's confirmation sends it; only the ministry decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from services.subsidies.domain.assessment import Result
+from shared.errors import Invalid, Problem, Refused
+from shared.money import Cents
+
+
+class State(StrEnum):
+    DRAFT = "draft"  # something is still missing
+    READY = "ready"  # waits for the employer's confirmation
+    SUBMITTED = "submitted"  # the ministry has it
+    APPROVED = "approved"
+    ACTIVE = "active"  # its first subsidised day has come
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class EndReason(StrEnum):
+    EMPLOYMENT_ENDED = "employment_ended"
+    HIRE_CANCELLED = "hire_cancelled"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    WINDOW_MISSED = "window_missed"
+    NO_LONGER_APPLIES = "no_longer_applies"
+    CANDIDATE_ERASED = "candidate_erased"
+    WEEKS_USED = "weeks_used"
+
+
+PREPARING = frozenset({State.DRAFT, State.READY})
+OPEN = PREPARING | {State.SUBMITTED, State.APPROVED, State.ACTIVE}
+# an ended request of these reasons may be followed by a new one for the same hire
+_REVIVABLE = frozenset({EndReason.CONSENT_WITHDRAWN, EndReason.WINDOW_MISSED, EndReason.NO_LONGER_APPLIES})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One application to one ministry for one hire. After an erasure ``candidate_id`` and all facts are None and only
+    amounts stay. ``facts``, ``criteria`` and ``lines`` are those of the last assessment before it was sent."""
+
+    request_id: UUID
+    hire_id: UUID
+    candidate_id: UUID | None
+    employer_id: UUID
+    file_number: str | None
+    ministry: str
+    measure: str
+    rule_version: str
+    state: State
+    amount_cents: Cents
+    weeks: int
+    starts_on: date | None
+    apply_until: date
+    facts: Mapping[str, Any] | None
+    criteria: tuple[Mapping[str, Any], ...] | None
+    lines: tuple[Mapping[str, Any], ...] | None
+    created_at: datetime
+    confirmed_by: str | None
+    submitted_at: datetime | None
+    decided_on: date | None
+    approved_amount_cents: Cents | None
+    approved_weeks: int | None
+    approved_from: date | None
+    refusal_reason: str | None
+    decision_note: str | None
+    ended_on: date | None
+    end_reason: EndReason | None
+
+    @property
+    def key(self) -> str:
+        """The case whose lock guards it."""
+        return str(self.candidate_id or self.request_id)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a ministry answered. Identified for ever by ``ministry`` and ``decision_id``, which the ministry chose."""
+
+    ministry: str
+    decision_id: str
+    request_id: UUID
+    decision: Literal["approved", "refused"]
+    amount_cents: Cents | None
+    weeks: int | None
+    starts_on: date | None
+    reason: str | None
+    note: str | None
+    decided_on: date
+
+
+class NotReady(Refused):
+    """The request lacks something other than the employer's word."""
+
+
+class WindowMissed(Refused):
+    """The last day to apply has passed."""
+
+
+class NotWithTheMinistry(Refused):
+    """The ministry has nothing to decide about it: it was decided, or it ended."""
+
+
+def prepared_state(result: Result, consent_stands: bool, already_open: bool) -> State | EndReason | None:
+    """What becomes of a request that is not sent yet: the state it should have, the reason why it ends, or None when
+    there is none and none is needed. A fact that became unknown sends an open one back to draft."""
+    if result == "may_apply":
+        return State.READY if consent_stands else State.DRAFT
+    if not already_open:
+        return None
+    if result == "unknown":
+        return State.DRAFT
+    return EndReason.WINDOW_MISSED if result == "window_missed" else EndReason.NO_LONGER_APPLIES
+
+
+def may_be_prepared(latest: Request | None) -> bool:
+    """Whether a hire is still judged for a measure: not once the ministry has, or had, its request."""
+    if latest is None or latest.state in PREPARING:
+        return True
+    return latest.state is State.ENDED and latest.end_reason in _REVIVABLE
+
+
+def check_confirmation(request: Request, today: date) -> None:
+    """Raises NotReady or WindowMissed when the employer's confirmation cannot send ``request`` today."""
+    if request.state is State.DRAFT:
+        raise NotReady(Problem("", "not_ready", f"Il manque encore : {', '.join(_missing(request, 'fr'))}.",
+                               f"Still missing: {', '.join(_missing(request, 'en'))}."))  # fmt: skip
+    if request.state is not State.READY:
+        raise NotReady(_not_in_state("request_closed", request))
+    if today > request.apply_until:
+        raise WindowMissed(
+            Problem("", "window_missed", f"La demande devait partir au plus tard le {request.apply_until}.",
+                    f"The request had to go out by {request.apply_until}.")
+        )  # fmt: skip
+
+
+def check_decision(request: Request, decision: Decision) -> None:
+    """Raises NotWithTheMinistry, or Invalid with everything the decision lacks or exceeds."""
+    if request.state is not State.SUBMITTED:
+        raise NotWithTheMinistry(_not_in_state("nothing_to_decide", request))
+    problems = _problems_of_approval(request, decision) if decision.decision == "approved" else []
+    if decision.decision == "refused" and decision.reason is None:
+        problems = [_needed("reason", "Un refus dit pourquoi.", "A refusal says why.")]
+    if problems:
+        raise Invalid(*problems)
+
+
+def missing(request: Request) -> tuple[str, ...]:
+    """Codes of what must still come before it can go out."""
+    if request.state is State.DRAFT:
+        unknown = [f"fact:{tested['code']}" for tested in request.criteria or () if tested["result"] == "unknown"]
+        return (*(unknown or ["consent_send_to_ministry"]), "employer_confirmation")
+    return ("employer_confirmation",) if request.state is State.READY else ()
+
+
+def _missing(request: Request, language: str) -> list[str]:
+    words = {
+        "fr": ("l'accord de la personne pour l'envoi au ministère", "un fait ({})"),
+        "en": ("the person's agreement to send her file to the ministry", "a fact ({})"),
+    }[language]
+    codes = [code for code in missing(request) if code != "employer_confirmation"]
+    return [words[1].format(c.removeprefix("fact:")) if c.startswith("fact:") else words[0] for c in codes]
+
+
+def _problems_of_approval(request: Request, decision: Decision) -> list[Problem]:
+    problems = [
+        _needed(name, "Une approbation le précise.", "An approval states it.")
+        for name in ("amount_cents", "weeks", "starts_on")
+        if getattr(decision, name) is None
+    ]
+    if (decision.amount_cents or 0) > request.amount_cents:
+        problems.append(
+            Problem("/amount_cents", "more_than_asked", f"La demande était de {request.amount_cents} cents.",
+                    f"The request was for {request.amount_cents} cents.")
+        )  # fmt: skip
+    if (decision.weeks or 0) > request.weeks:
+        problems.append(
+            Problem("/weeks", "more_than_asked", f"La demande était de {request.weeks} semaines.",
+                    f"The request was for {request.weeks} weeks.")
+        )  # fmt: skip
+    return problems
+
+
+def _needed(name: str, fr: str, en: str) -> Problem:
+    return Problem(f"/{name}", "needed", fr, en)
+
+
+def _not_in_state(code: str, request: Request) -> Problem:
+    fr, en = {
+        State.DRAFT: ("n'est pas encore prête", "is not ready yet"),
+        State.READY: ("n'a pas encore été envoyée", "has not been sent yet"),
+        State.SUBMITTED: ("est déjà chez le ministère", "is with the ministry already"),
+        State.APPROVED: ("est déjà approuvée", "is approved already"),
+        State.ACTIVE: ("est déjà approuvée et en cours", "is approved and running already"),
+        State.REFUSED: ("est déjà refusée", "is refused already"),
+        State.ENDED: (f"a pris fin ({request.end_reason})", f"has ended ({request.end_reason})"),
+    }[request.state]
+    return Problem("", code, f"Cette demande {fr}.", f"This request {en}.")
