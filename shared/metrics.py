@@ -1,4 +1,4 @@
-"""Every metric of a process, in one registry. Labels are codes and templates: never a name, an id or a path as asked."""
+"""Every metric of a process, in one registry. Labels are codes and templates: never a name, an id or an asked path."""
 
 from prometheus_client import (
     CollectorRegistry,

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -40,7 +40,7 @@ class Role(StrEnum):
 @dataclass(frozen=True)
 class Caller:
     """``subject`` is the person's or system's id (for a candidate, the candidate id); ``organisation`` what it acts
-    for: a partner's, employer's id or a ministry's code. ``token`` lets a service ask another with the caller's rights."""
+    for: a partner's, employer's id or a ministry's code. ``token`` lets a service ask another with the same rights."""
 
     role: Role
     subject: str
@@ -165,7 +165,7 @@ def _caller(claims: dict[str, Any], issuer: str, token: str) -> Caller:
         raise _refused("token_organisation", "L'organisation de ce jeton est illisible.",
                        "This token's organisation is unreadable.")  # fmt: skip
     try:
-        role = Role(claims.get("role"))
+        role = Role(str(claims.get("role")))
     except ValueError:
         raise _refused("token_role", "Ce jeton porte un rôle inconnu.", "This token has an unknown role.") from None
     return Caller(role, subject, organisation, token)
@@ -183,7 +183,7 @@ def _check_times(claims: dict[str, Any]) -> None:
         raise _refused("token_not_yet", "Ce jeton n'est pas encore valable.", "This token is not valid yet.")
 
 
-def _is_moment(value: object) -> bool:
+def _is_moment(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e11
 
 

@@ -1,0 +1,25 @@
+"""Runs an application with uvicorn."""
+
+import uvicorn
+from fastapi import FastAPI
+
+from shared.log import configure_logging
+from shared.settings import Settings
+
+_GRACE_S = 10
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Answer on the service's port until SIGTERM; requests under way are finished first."""
+    configure_logging(settings.service, settings.log_level)
+    uvicorn.run(
+        app,
+        host=settings.bind_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        http="httptools",
+    )
