@@ -47,7 +47,14 @@ def down(stack: Stack, _: argparse.Namespace) -> int:
 def status(stack: Stack, _: argparse.Namespace) -> int:
     """0 only when all is ready."""
     if not stack.running:
-        screen.console.print("Rien n'est démarré · nothing is running (make up)")
+        left = stack.keeper.orphans()
+        if left:
+            names = ", ".join(left)
+            screen.show_failure(
+                f"Sans superviseur : {names} (make down)", f"Left without a supervisor: {names} (make down)"
+            )
+        else:
+            screen.console.print("Rien n'est démarré · nothing is running (make up)")
         return 1
     health = stack.health()
     pids = {name: str(child.known.pid) for name, child in stack.keeper.children().items() if child.known.pid}

@@ -49,9 +49,16 @@ class Account:
             return wanted
         return instead / "interconnexion" / hashlib.sha256(str(wanted).encode()).hexdigest()[:16]
 
+    def make_passable(self, folder: Path) -> None:
+        """Makes what is missing of `folder` so that the account can pass through, whatever our umask is."""
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+            each.chmod(0o700 if self.name is None else 0o711)
+
     def own(self, folder: Path) -> None:
         """Makes `folder`, for the account alone."""
-        folder.mkdir(parents=True, exist_ok=True)
+        self.make_passable(folder)
         folder.chmod(0o700)
         if self.name is not None:
             os.chown(folder, self.uid, self.gid)

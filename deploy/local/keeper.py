@@ -82,6 +82,10 @@ class Keeper:
         supervisor = self.supervisor()
         return supervisor is not None and still_runs(supervisor)
 
+    def orphans(self) -> list[str]:
+        """Programs that run although their supervisor does not."""
+        return [] if self.runs() else [name for name, child in self.children().items() if still_runs(child.known)]
+
     def stop(self) -> bool:
         """Stops programs, then servers, then the supervisor; whether anything had been running."""
         supervisor = self.supervisor()

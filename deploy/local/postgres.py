@@ -54,7 +54,6 @@ class Postgres:
         if (data / "PG_VERSION").exists():
             return
         shutil.rmtree(data, ignore_errors=True)
-        data.parent.mkdir(parents=True, exist_ok=True)
         self.account.own(data)
         unfinished = data / "new"
         self.account.own(unfinished)
@@ -106,6 +105,7 @@ def install(account: Account) -> Path:
     found = jars("postgresql", [f"io.zonky.test.postgres:embedded-postgres-binaries-{_build()}:{VERSION}"])
     with locked("postgresql-install"):
         if not (folder / "bin" / "postgres").exists():
+            account.make_passable(folder.parent)
             _unpack(found[0], folder)
     return folder / "bin"
 
@@ -115,15 +115,17 @@ def _folder(account: Account) -> Path:
 
 
 def _unpack(jar: Path, folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     with zipfile.ZipFile(jar) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".txz"))
         with archive.open(name) as packed, tarfile.open(fileobj=packed, mode="r:xz") as files:
-            files.extractall(unfinished, filter="tar")
-    unfinished.chmod(0o755)
+            # as an attribute: Debian 12's Python 3.11.2 has neither the filters nor the argument
+            files.extraction_filter = getattr(tarfile, "tar_filter", None)
+            files.extractall(unfinished)  # noqa: S202
+    for inner in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
+        inner.chmod(0o755)  # the archive does not list its folders: they came out with our umask
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
 

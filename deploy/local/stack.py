@@ -123,8 +123,10 @@ class Stack:
         if self.running:
             cannot("Le système est déjà démarré : make status", "The system runs already: make status")
         with self._only_one():
-            for name in self.keeper.sweep():
-                self.say(f"Reste d'un démarrage précédent, arrêté · left by an earlier run, stopped: {name}")
+            if left := self.keeper.sweep():
+                self.say(
+                    f"Restes d'un démarrage précédent, arrêtés · left by an earlier run, stopped: {', '.join(left)}"
+                )
             try:
                 self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
             except BaseException:
