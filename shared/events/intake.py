@@ -19,6 +19,15 @@ class ReferralReceived(Event, publisher="intake", key="candidate_id", subject="r
     missing: tuple[str, ...]  # facts still to come; empty when the referral is complete
 
 
+class ReferralChanged(Event, publisher="intake", key="candidate_id", subject="referral_id"):
+    """Facts about a referred person came in or were corrected: the sender and the advisor see what is still missing."""
+
+    referral_id: UUID
+    candidate_id: UUID
+    partner_id: UUID | None
+    missing: tuple[str, ...]
+
+
 class ReferralClosed(Event, publisher="intake", key="candidate_id", subject="referral_id"):
     """A referral got its answer; the sender may be told as far as consent allows."""
 

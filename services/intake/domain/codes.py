@@ -29,7 +29,9 @@ Sector = Literal[
 LegalForm = Literal["private", "npo", "cooperative", "municipality", "public_body", "training_institution"]
 VacancyEnd = Literal["filled", "withdrawn"]
 EndReason = Literal["resigned", "dismissed", "contract_ended", "laid_off", "moved", "unknown"]
-LookUpPurpose = Literal["accompaniment", "introduction", "follow_up", "subsidy_request", "report", "own_file"]
+LookUpPurpose = Literal[
+    "accompaniment", "matching", "introduction", "follow_up", "subsidy_request", "report", "own_file"
+]
 
 REASONS: dict[str, frozenset[str]] = {
     "refused": frozenset({"not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full"}),
@@ -170,5 +172,15 @@ CODES: dict[str, tuple[Code, ...]] = {
         laid_off=("Mise à pied", "Laid off"),
         moved=("Déménagement", "Moved"),
         unknown=("Inconnue", "Unknown"),
+    ),
+    "look_up_purposes": _list(
+        LookUpPurpose,
+        accompaniment=("Accompagner la personne", "Accompany the person"),
+        matching=("Chercher une entreprise", "Look for a company"),
+        introduction=("Présenter la personne", "Introduce the person"),
+        follow_up=("Suivre l'emploi", "Follow the employment"),
+        subsidy_request=("Demander une subvention", "Request a subsidy"),
+        report=("Rendre compte", "Report"),
+        own_file=("Voir son propre dossier", "See one's own file"),
     ),
 }
