@@ -85,12 +85,13 @@ def describe(problem: BaseException) -> dict[str, Any]:
     """An exception as fields: its class, where it was raised, and its text unless that may repeat stored data."""
     chain = list(_chain(problem))
     frames = traceback.extract_tb(problem.__traceback__)
+    ours = [f for f in frames[:-1] if "site-packages" not in f.filename] + frames[-1:]
     said = None if any(_repeats_data(e) for e in chain) else str(problem)[:500]
     return {
         "error": type(problem).__name__,
         "error_text": said,
         "caused_by": [type(e).__name__ for e in chain[1:]],
-        "traceback": [f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in frames],
+        "traceback": [f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in ours],
     }
 
 

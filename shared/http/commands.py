@@ -32,11 +32,11 @@ class Command:
         return cause_of(self._request)
 
     @overload
-    def run(self, view: None, work: Callable[[Tx], None]) -> None: ...
+    def run(self, view: None, work: Callable[[Tx], object]) -> None: ...
     @overload
     def run(self, view: type[View], work: Callable[[Tx], View]) -> View: ...
     def run(self, view: Any, work: Callable[[Tx], Any]) -> Any:
-        """Do the work in one transaction and answer its ``view``. With an Idempotency-Key the answer is kept, and given
+        """Do the work in one transaction and answer its ``view`` (None: no answer). With an Idempotency-Key the answer is kept, and given
         again when the same is asked again. A deadlock or serialization failure is tried once more."""
         db: Database = self._request.app.state.db
         try:
@@ -47,15 +47,13 @@ class Command:
     def _attempt(self, db: Database, view: Any, work: Callable[[Tx], Any]) -> Any:
         with db.transaction(self.cause) as tx:
             once = self._once()
-            if once is None:
-                return work(tx)
-            shape: TypeAdapter[Any] = _shape(view)
-            given = once.answer_given(tx)
+            given = once.answer_given(tx) if once else None
             if given is not None:
                 self._response.headers["Idempotency-Replayed"] = "true"
-                return shape.validate_json(given)
-            answer = work(tx)
-            once.store(tx, shape.dump_json(answer).decode())
+                return _shape(view).validate_json(given)
+            answer = work(tx) if view is not None else _done(work(tx))
+            if once:
+                once.store(tx, _shape(view).dump_json(answer).decode())
             return answer
 
     def _once(self) -> Once | None:
@@ -111,6 +109,10 @@ def cause_of(request: Request) -> Cause:
 def _caller(request: Request) -> Caller | None:
     caller: Caller | None = getattr(request.state, "caller", None)
     return caller
+
+
+def _done(_: object) -> None:
+    """For a command without answer, whatever its work returned."""
 
 
 @cache

@@ -72,7 +72,7 @@ def write_in_a_read(caller: Annotated[Caller, allow(Role.ADVISOR)], read: Reads)
 
 @router.delete("/notes/{subject}", status_code=204, dependencies=[public()])
 def remove_note(subject: str, command: Commands) -> None:
-    command.run(None, lambda tx: tx.run("DELETE FROM subject_versions WHERE subject = %s", (subject,)) and None)
+    command.run(None, lambda tx: tx.run("DELETE FROM subject_versions WHERE subject = %s", (subject,)))
 
 
 def partner_of_key(tx: Tx, key_hash: str) -> Caller | None:
