@@ -36,8 +36,8 @@ class Command:
     @overload
     def run(self, view: type[View], work: Callable[[Tx], View]) -> View: ...
     def run(self, view: Any, work: Callable[[Tx], Any]) -> Any:
-        """Do the work in one transaction and answer its ``view`` (None: no answer). With an Idempotency-Key the answer is kept, and given
-        again when the same is asked again. A deadlock or serialization failure is tried once more."""
+        """Do the work in one transaction and answer its ``view`` (None: no answer). With an Idempotency-Key the answer
+        is kept, and given again when the same is asked again. A deadlock or serialization failure is tried once more."""
         db: Database = self._request.app.state.db
         try:
             return self._attempt(db, view, work)
@@ -51,7 +51,9 @@ class Command:
             if given is not None:
                 self._response.headers["Idempotency-Replayed"] = "true"
                 return _shape(view).validate_json(given)
-            answer = work(tx) if view is not None else _done(work(tx))
+            answer = work(tx)
+            if view is None:
+                answer = None
             if once:
                 once.store(tx, _shape(view).dump_json(answer).decode())
             return answer
@@ -109,10 +111,6 @@ def cause_of(request: Request) -> Cause:
 def _caller(request: Request) -> Caller | None:
     caller: Caller | None = getattr(request.state, "caller", None)
     return caller
-
-
-def _done(_: object) -> None:
-    """For a command without answer, whatever its work returned."""
 
 
 @cache
