@@ -1,7 +1,7 @@
-"""What a process of intake reads from its environment: nothing beyond what every service needs, so far."""
+"""Intake needs nothing beyond what every service does, so far."""
 
-from shared.settings import Settings
+from shared.settings import ServiceName, Settings
 
 
-def settings() -> Settings:
-    return Settings(service="intake")
+class IntakeSettings(Settings):
+    service: ServiceName = "intake"

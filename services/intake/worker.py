@@ -1,12 +1,12 @@
 """The worker: what intake listens to, and the relay of what it says."""
 
 from services.intake.consumers import CONSUMES, TIMERS
-from services.intake.settings import settings
+from services.intake.settings import IntakeSettings
 from shared.messaging.worker import run_worker
 
 
 def main() -> None:
-    run_worker(settings(), consumes=CONSUMES, timers=TIMERS)
+    run_worker(IntakeSettings(), consumes=CONSUMES, timers=TIMERS)
 
 
 if __name__ == "__main__":

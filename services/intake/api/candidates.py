@@ -1,0 +1,207 @@
+"""A person's file: eligibility, admission, profile, leaving, being forgotten, who saw her name."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.intake.api.access import only_own_file, only_those_it_referred
+from services.intake.api.consents import ConsentView
+from services.intake.api.facts import FactsSent, FactsShown, show_facts
+from services.intake.domain.codes import LeavingReason
+from services.intake.domain.eligibility import Eligibility, assess
+from services.intake.handlers import candidates as handlers
+from services.intake.handlers.erasure import erase_candidate
+from services.intake.store import candidates, consents, vault
+from shared import clock
+from shared.db import Tx
+from shared.errors import Invalid, Problem
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+
+router = APIRouter(tags=["candidates"])
+
+
+class CandidateView(Shown):
+    candidate_id: UUID
+    file_number: str
+    status: str
+    advisor_id: UUID | None
+    admitted_on: date | None
+
+
+class CandidateFileView(CandidateView):
+    facts: FactsShown
+    consents: list[ConsentView]
+
+
+class CriterionView(Shown):
+    code: str
+    result: str
+    basis: str
+    fr: str
+    en: str
+
+
+class EligibilityView(Shown):
+    """A proposal with its reasons; an advisor decides."""
+
+    candidate_id: UUID
+    on: date
+    rule_version: str
+    criteria: list[CriterionView]
+
+
+class AdmitCandidate(Sent):
+    """``reason`` and ``unknown`` when a criterion cannot be judged yet: the advisor says which, in writing."""
+
+    advisor_id: UUID | None = None  # the caller when not given
+    reason: Literal["admitted_with_unknown"] | None = None
+    unknown: Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=10)] = ()
+
+
+class DecidedView(Shown):
+    code: str
+    result: str
+
+
+class AdmissionView(CandidateView):
+    rule_version: str
+    criteria: list[DecidedView]
+
+
+class WithdrawCandidate(Sent):
+    reason: LeavingReason
+
+
+class ErasureReceiptView(Shown):
+    """Gone from every database of the system on the first date, from the log that carries events on the second."""
+
+    candidate_id: UUID
+    erased_on: date
+    gone_from_log_on: date
+
+
+class LookUpView(Shown):
+    at: datetime
+    actor: str
+    organisation: str | None
+    purpose: str
+
+
+class AuditView(Shown):
+    lookups: list[LookUpView]
+
+
+@router.get("/v1/candidates/{candidate_id}")
+def get_candidate(
+    candidate_id: UUID,
+    read: Reads,
+    caller: Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)],
+) -> CandidateFileView:
+    only_own_file(caller, candidate_id)
+    with read.transaction() as tx:
+        candidate = candidates.get_candidate(tx, candidate_id)
+        return CandidateFileView(
+            **_show(candidate).model_dump(),
+            facts=show_facts(candidates.get_facts(tx, candidate_id)),
+            consents=[ConsentView.model_validate(c) for c in consents.list_consents(tx, candidate_id)],
+        )
+
+
+@router.get("/v1/candidates/{candidate_id}/eligibility")
+def get_eligibility(
+    candidate_id: UUID,
+    read: Reads,
+    caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER, Role.CANDIDATE)],
+    on: date | None = None,
+) -> EligibilityView:
+    """At ``on``, today when not given. A partner sees it of its own referrals until they have their answer."""
+    only_own_file(caller, candidate_id)
+    with read.transaction() as tx:
+        only_those_it_referred(tx, caller, candidate_id, while_open=True)
+        candidates.get_candidate(tx, candidate_id)
+        tested = assess(candidates.get_facts(tx, candidate_id), on or clock.local_date(tx.now))
+        return EligibilityView(
+            candidate_id=candidate_id,
+            on=tested.on,
+            rule_version=tested.rule_version,
+            criteria=[CriterionView.model_validate(c) for c in tested.criteria],
+        )
+
+
+@router.post("/v1/candidates/{candidate_id}/admission", status_code=201)
+def admit_candidate(
+    candidate_id: UUID, body: AdmitCandidate, command: Commands, caller: Annotated[Caller, allow(Role.ADVISOR)]
+) -> AdmissionView:
+    advisor_id = body.advisor_id or _advisor(caller)
+    if body.unknown and body.reason is None:
+        raise Invalid(
+            Problem("/reason", "reason_missing", "Écrivez le motif admitted_with_unknown.", "Give the reason.")
+        )
+
+    def work(tx: Tx) -> AdmissionView:
+        candidate, tested = handlers.admit_candidate(tx, candidate_id, advisor_id, frozenset(body.unknown))
+        return AdmissionView(
+            **_show(candidate).model_dump(), rule_version=tested.rule_version, criteria=_decided(tested)
+        )
+
+    return command.run(AdmissionView, work)
+
+
+@router.patch("/v1/candidates/{candidate_id}/profile", dependencies=[allow(Role.ADVISOR)])
+def change_profile(candidate_id: UUID, body: FactsSent, command: Commands) -> CandidateView:
+    return command.run(CandidateView, lambda tx: _show(handlers.change_profile(tx, candidate_id, body.given())))
+
+
+@router.post("/v1/candidates/{candidate_id}/withdrawal")
+def withdraw_candidate(
+    candidate_id: UUID,
+    body: WithdrawCandidate,
+    command: Commands,
+    caller: Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)],
+) -> CandidateView:
+    only_own_file(caller, candidate_id)
+    return command.run(CandidateView, lambda tx: _show(handlers.withdraw_candidate(tx, candidate_id, body.reason)))
+
+
+@router.post("/v1/candidates/{candidate_id}/erasure")
+def erase(
+    candidate_id: UUID,
+    command: Commands,
+    caller: Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR, Role.MANAGER)],
+) -> ErasureReceiptView:
+    only_own_file(caller, candidate_id)
+    return command.run(
+        ErasureReceiptView, lambda tx: ErasureReceiptView.model_validate(erase_candidate(tx, candidate_id))
+    )
+
+
+@router.get("/v1/candidates/{candidate_id}/audit")
+def list_lookups(
+    candidate_id: UUID, read: Reads, caller: Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
+) -> AuditView:
+    """Who saw this person's name, latest first."""
+    only_own_file(caller, candidate_id)
+    with read.transaction() as tx:
+        candidates.get_candidate(tx, candidate_id)
+        return AuditView(lookups=[LookUpView.model_validate(row) for row in vault.list_lookups(tx, candidate_id)])
+
+
+def _show(candidate: candidates.Candidate) -> CandidateView:
+    return CandidateView.model_validate(candidate)
+
+
+def _decided(tested: Eligibility) -> list[DecidedView]:
+    """Without the basis: answers of commands are kept, facts about a person are not kept there."""
+    return [DecidedView(code=c.code, result=c.result) for c in tested.criteria]
+
+
+def _advisor(caller: Caller) -> UUID:
+    try:
+        return UUID(caller.subject)
+    except ValueError:
+        raise Invalid(
+            Problem("/advisor_id", "advisor_missing", "Dites quelle conseillère ou quel conseiller.", "Which advisor?")
+        ) from None

@@ -1,0 +1,77 @@
+"""Agreements, purpose × recipient: given by the person, recorded by her or by her advisor, taken back at any time."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.intake.api.access import only_own_file
+from services.intake.api.facts import Text
+from services.intake.domain.codes import Purpose
+from services.intake.handlers import consents as handlers
+from services.intake.store import candidates, consents
+from shared import clock
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+
+router = APIRouter(tags=["consents"])
+HerselfOrAdvisor = Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
+
+
+class GiveConsent(Sent):
+    """``recipient``: employers or one employer's id; services_quebec or mifi; sender. ``given_on``: today by default."""
+
+    purpose: Purpose
+    recipient: Text
+    notice_version: Text
+    given_on: date | None = None
+
+
+class ConsentView(Shown):
+    consent_id: UUID
+    candidate_id: UUID
+    purpose: str
+    recipient: str
+    notice_version: str
+    given_on: date
+    withdrawn_at: datetime | None
+
+
+class ConsentsView(Shown):
+    consents: list[ConsentView]
+
+
+@router.post("/v1/candidates/{candidate_id}/consents", status_code=201)
+def give_consent(candidate_id: UUID, body: GiveConsent, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    only_own_file(caller, candidate_id)
+    return command.run(
+        ConsentView,
+        lambda tx: ConsentView.model_validate(
+            handlers.give_consent(
+                tx,
+                candidate_id,
+                body.purpose,
+                body.recipient,
+                body.notice_version,
+                body.given_on or clock.local_date(tx.now),
+            )
+        ),
+    )
+
+
+@router.delete("/v1/candidates/{candidate_id}/consents/{consent_id}")
+def withdraw_consent(candidate_id: UUID, consent_id: UUID, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    only_own_file(caller, candidate_id)
+    return command.run(
+        ConsentView,
+        lambda tx: ConsentView.model_validate(handlers.withdraw_consent(tx, candidate_id, consent_id)),
+    )
+
+
+@router.get("/v1/candidates/{candidate_id}/consents")
+def list_consents(candidate_id: UUID, read: Reads, caller: HerselfOrAdvisor) -> ConsentsView:
+    """Those taken back too."""
+    only_own_file(caller, candidate_id)
+    with read.transaction() as tx:
+        candidates.get_candidate(tx, candidate_id)
+        return ConsentsView(consents=[ConsentView.model_validate(c) for c in consents.list_consents(tx, candidate_id)])

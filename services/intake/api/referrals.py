@@ -1,0 +1,254 @@
+"""Sending a person, completing what is known, seeing what became of her."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from services.intake.api.access import organisation_of, partner_of
+from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
+from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
+from services.intake.domain.consents import Agreement, Grant
+from services.intake.domain.facts import missing_facts
+from services.intake.domain.people import Reach
+from services.intake.domain.referrals import OPEN, told_to_sender, told_to_staff
+from services.intake.handlers import referrals as handlers
+from services.intake.store import candidates, consents, referrals, vault
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+
+router = APIRouter(tags=["referrals"])
+Senders = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON)]
+Readers = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON, Role.MANAGER)]
+
+
+class PersonSent(Sent):
+    """How to reach a person. At least a phone or an e-mail."""
+
+    given_name: Text = ""
+    family_name: Text = ""
+    phone: Text | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+
+    def reach(self) -> Reach:
+        return Reach(self.given_name, self.family_name, self.phone, self.email)
+
+
+class AgreementSent(Sent):
+    """That she agreed: when, to which notice, by whose word, and to which uses beyond the referral itself."""
+
+    given_on: date
+    notice_version: Text
+    statement: Statement
+    purposes: Annotated[tuple[Purpose, ...], Field(max_length=20)] = ()
+
+    def agreement(self) -> Agreement:
+        return Agreement(self.given_on, self.notice_version, self.statement, self.purposes)
+
+
+class ReferPerson(Sent):
+    channel: Channel
+    partner_id: UUID | None = None  # staff entering for a partner; a partner's own is known by its key
+    person: PersonSent
+    agreement: AgreementSent | None = None
+    facts: FactsSent = FactsSent()
+
+
+class ReferHerself(Sent):
+    code: Annotated[str, Field(max_length=100)]
+    person: PersonSent
+    agreement: AgreementSent | None = None
+    facts: FactsSent = FactsSent()
+
+
+class CloseReferral(Sent):
+    outcome: Outcome
+    reason: ClosureReason
+
+
+class PerhapsSameView(Shown):
+    """Perhaps the same person: an earlier referral with the same phone or e-mail. Nothing was merged."""
+
+    referral_id: UUID
+    file_number: str
+    same_phone: bool
+    same_email: bool
+
+
+class ReferralView(Shown):
+    """No name: answers of commands are kept for their Idempotency-Key. ``outcome_withheld``: she did not agree that
+    her sender be told."""
+
+    referral_id: UUID
+    candidate_id: UUID
+    file_number: str
+    partner_id: UUID | None
+    channel: str
+    received_at: datetime
+    state: str
+    missing: list[MissingView]
+    reason: str | None = None
+    outcome: str | None = None
+    outcome_withheld: bool = False
+    perhaps_same: tuple[PerhapsSameView, ...] = ()
+
+
+class ReferralsView(Shown):
+    """``next_before`` asks for the following page; None on the last one."""
+
+    referrals: list[ReferralView]
+    next_before: int | None
+
+
+class SelfReferralView(Shown):
+    referral_id: UUID
+    candidate_id: UUID
+    file_number: str
+    missing: list[MissingView]
+
+
+@router.post("/v1/referrals", status_code=201)
+def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> ReferralView:
+    partner_id = organisation_of(caller) if caller.role == Role.PARTNER else body.partner_id
+    if body.partner_id not in (None, partner_id):
+        raise NotFound()
+    new = handlers.NewReferral(
+        body.channel,
+        partner_id,
+        body.person.reach(),
+        body.agreement.agreement() if body.agreement else None,
+        body.facts.facts(),
+    )
+
+    def work(tx: Tx) -> ReferralView:
+        received = handlers.receive_referral(tx, new)
+        return ReferralView(
+            referral_id=received.referral_id,
+            candidate_id=received.candidate_id,
+            file_number=received.file_number,
+            partner_id=partner_id,
+            channel=body.channel,
+            received_at=tx.now,
+            state=received.state,
+            missing=show_missing(received.missing),
+            perhaps_same=_show_same(received.perhaps_same),
+        )
+
+    return command.run(ReferralView, work)
+
+
+@router.post("/v1/self-referrals", status_code=201, dependencies=[public()])
+def refer_herself(body: ReferHerself, command: Commands) -> SelfReferralView:
+    """Open: the link or QR code in the body is what lets a person in."""
+
+    def work(tx: Tx) -> SelfReferralView:
+        agreement = body.agreement.agreement() if body.agreement else None
+        received = handlers.refer_herself(tx, body.code, body.person.reach(), agreement, body.facts.facts())
+        return SelfReferralView(
+            referral_id=received.referral_id,
+            candidate_id=received.candidate_id,
+            file_number=received.file_number,
+            missing=show_missing(received.missing),
+        )
+
+    return command.run(SelfReferralView, work)
+
+
+@router.patch("/v1/referrals/{referral_id}")
+def complete_referral(referral_id: UUID, body: FactsSent, command: Commands, caller: Senders) -> ReferralView:
+    def work(tx: Tx) -> ReferralView:
+        changed = handlers.complete_referral(tx, referral_id, body.given(), of_partner=partner_of(caller))
+        return _show(tx, caller, [changed])[0]
+
+    return command.run(ReferralView, work)
+
+
+@router.post("/v1/referrals/{referral_id}/closure")
+def close_referral(
+    referral_id: UUID,
+    body: CloseReferral,
+    command: Commands,
+    caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER)],
+) -> ReferralView:
+    if caller.role == Role.PARTNER:
+        handlers.check_partner_may_answer(body.outcome)
+
+    def work(tx: Tx) -> ReferralView:
+        closed = handlers.answer_referral(tx, referral_id, body.outcome, body.reason, of_partner=partner_of(caller))
+        return _show(tx, caller, [closed])[0]
+
+    return command.run(ReferralView, work)
+
+
+@router.get("/v1/referrals/{referral_id}")
+def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralView:
+    with read.transaction() as tx:
+        referral = referrals.get_referral(tx, referral_id, of_partner=partner_of(caller))
+        view = _show(tx, caller, [referral])[0]
+        person = vault.find_reach(tx, referral.candidate_id)
+        if person is None or referral.state not in OPEN:
+            return view
+        same = referrals.list_perhaps_same(tx, person, partner_id=partner_of(caller), but_not=referral.candidate_id)
+        return view.model_copy(update={"perhaps_same": _show_same(same)})
+
+
+@router.get("/v1/referrals")
+def list_referrals(
+    read: Reads,
+    caller: Readers,
+    state: Literal["incomplete", "checking", "accepted", "refused", "redirected", "withdrawn"] | None = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ReferralsView:
+    """Newest first. A partner cannot ask by an answer that it may not be told."""
+    with read.transaction() as tx:
+        partner_id = partner_of(caller)
+        page = referrals.list_referrals(tx, partner_id=partner_id, state=state, before=before, limit=limit)
+        shown = _show(tx, caller, page)
+        if partner_id and state:
+            shown = [view for view in shown if view.state == state]
+        return ReferralsView(
+            referrals=shown,
+            next_before=page[-1].position if len(page) == limit else None,
+        )
+
+
+def _show_same(same: Sequence[referrals.PerhapsSame]) -> tuple[PerhapsSameView, ...]:
+    return tuple(PerhapsSameView.model_validate(s) for s in same)
+
+
+def _show(tx: Tx, caller: Caller, page: Sequence[referrals.Referral]) -> list[ReferralView]:
+    """Each referral as this caller may see it, in three look-ups for all."""
+    ids = [r.candidate_id for r in page]
+    facts, hires, grants = (
+        candidates.list_facts(tx, ids),
+        candidates.list_hires(tx, ids),
+        consents.list_grants(tx, ids),
+    )
+    views = []
+    for r in page:
+        if caller.role == Role.PARTNER:
+            consented = Grant("tell_sender_outcome", "sender") in grants[r.candidate_id]
+            told = told_to_sender(r.state, r.reason, hires[r.candidate_id], consented=consented)
+        else:
+            told = told_to_staff(r.state, r.reason, hires[r.candidate_id])
+        views.append(
+            ReferralView(
+                referral_id=r.referral_id,
+                candidate_id=r.candidate_id,
+                file_number=r.file_number or "",
+                partner_id=r.partner_id,
+                channel=r.channel,
+                received_at=r.received_at,
+                state=told.state,
+                missing=show_missing(missing_facts(facts[r.candidate_id])) if r.state in OPEN else [],
+                reason=told.reason,
+                outcome=told.outcome,
+                outcome_withheld=told.withheld,
+            )
+        )
+    return views
