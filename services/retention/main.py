@@ -1,0 +1,21 @@
+"""Retention's API."""
+
+from fastapi import FastAPI
+
+from services.retention.api import ROUTERS
+from services.retention.settings import RetentionSettings
+from shared.http import make_api, serve
+from shared.settings import Settings
+
+
+def app(settings: Settings | None = None) -> FastAPI:
+    return make_api(settings or RetentionSettings(), title="Retention", routers=ROUTERS)
+
+
+def main() -> None:
+    settings = RetentionSettings()
+    serve(app(settings), settings)
+
+
+if __name__ == "__main__":
+    main()
