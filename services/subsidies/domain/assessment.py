@@ -120,9 +120,7 @@ def _job_criteria(rules: MeasureVersion, hire: Hire) -> tuple[Tested, ...]:
 
 def _employer_criteria(rules: MeasureVersion, employer: EmployerFacts) -> tuple[Tested, ...]:
     return (
-        Tested(
-            "quebec_establishment", _answer(employer.quebec_establishment), _shown(employer.quebec_establishment)
-        ),
+        Tested("quebec_establishment", _answer(employer.quebec_establishment), _shown(employer.quebec_establishment)),
         _listed(
             "legal_form",
             employer.legal_form,

@@ -71,10 +71,7 @@ def compute(rules: MeasureVersion, wages: MinimumWages, job: Job, weeks: int) ->
     if not 0 < weeks <= rules.weeks_max:
         raise ValueError(f"{rules.rule_version} pays 1 to {rules.weeks_max} weeks, not {weeks}")
     hours_a_day = min(job.hours_per_week, rules.hours_per_week_max) / DAYS_IN_A_WEEK
-    lines = tuple(
-        _line(rules, job, wage, days, hours_a_day)
-        for wage, days in _days_by_wage(rules, wages, job, weeks)
-    )
+    lines = tuple(_line(rules, job, wage, days, hours_a_day) for wage, days in _days_by_wage(rules, wages, job, weeks))
     return Computation(lines, weeks, sum(line.amount_cents for line in lines))
 
 

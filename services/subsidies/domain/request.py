@@ -4,10 +4,9 @@ draft → ready → submitted → approved | refused;  approved → active → e
 Only the employer's confirmation sends it; only the ministry decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,31 +14,21 @@ from services.subsidies.domain.assessment import Result
 from shared.errors import Invalid, Problem, Refused
 from shared.money import Cents
 
-
-class State(StrEnum):
-    DRAFT = "draft"  # something is still missing
-    READY = "ready"  # waits for the employer's confirmation
-    SUBMITTED = "submitted"  # the ministry has it
-    APPROVED = "approved"
-    ACTIVE = "active"  # its first subsidised day has come
-    REFUSED = "refused"
-    ENDED = "ended"
-
-
-class EndReason(StrEnum):
-    EMPLOYMENT_ENDED = "employment_ended"
-    HIRE_CANCELLED = "hire_cancelled"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    WINDOW_MISSED = "window_missed"
-    NO_LONGER_APPLIES = "no_longer_applies"
-    CANDIDATE_ERASED = "candidate_erased"
-    WEEKS_USED = "weeks_used"
-
-
-PREPARING = frozenset({State.DRAFT, State.READY})
-OPEN = PREPARING | {State.SUBMITTED, State.APPROVED, State.ACTIVE}
+# draft: something is still missing; ready: waits for the employer's confirmation; submitted: the ministry has it;
+# active: approved, and its first subsidised day has come
+State = Literal["draft", "ready", "submitted", "approved", "active", "refused", "ended"]
+EndReason = Literal[
+    "employment_ended",
+    "hire_cancelled",
+    "consent_withdrawn",
+    "window_missed",
+    "no_longer_applies",
+    "candidate_erased",
+    "weeks_used",
+]
+PREPARING: frozenset[State] = frozenset({"draft", "ready"})
 # an ended request of these reasons may be followed by a new one for the same hire
-_REVIVABLE = frozenset({EndReason.CONSENT_WITHDRAWN, EndReason.WINDOW_MISSED, EndReason.NO_LONGER_APPLIES})
+_REVIVABLE: frozenset[EndReason] = frozenset({"consent_withdrawn", "window_missed", "no_longer_applies"})
 
 
 @dataclass(frozen=True)
@@ -61,8 +50,8 @@ class Request:
     starts_on: date | None
     apply_until: date
     facts: Mapping[str, Any] | None
-    criteria: tuple[Mapping[str, Any], ...] | None
-    lines: tuple[Mapping[str, Any], ...] | None
+    criteria: Sequence[Mapping[str, Any]] | None
+    lines: Sequence[Mapping[str, Any]] | None
     created_at: datetime
     confirmed_by: str | None
     submitted_at: datetime | None
@@ -109,31 +98,38 @@ class NotWithTheMinistry(Refused):
     """The ministry has nothing to decide about it: it was decided, or it ended."""
 
 
-def prepared_state(result: Result, consent_stands: bool, already_open: bool) -> State | EndReason | None:
-    """What becomes of a request that is not sent yet: the state it should have, the reason why it ends, or None when
-    there is none and none is needed. A fact that became unknown sends an open one back to draft."""
+@dataclass(frozen=True)
+class Ends:
+    """A request is over, for this reason."""
+
+    reason: EndReason
+
+
+def prepared_state(result: Result, consent_stands: bool, already_open: bool) -> Literal["draft", "ready"] | Ends | None:
+    """What becomes of a request that is not sent yet: the state it should have, that it ends, or None when there is
+    none and none is needed. A fact that became unknown sends an open one back to draft."""
     if result == "may_apply":
-        return State.READY if consent_stands else State.DRAFT
+        return "ready" if consent_stands else "draft"
     if not already_open:
         return None
     if result == "unknown":
-        return State.DRAFT
-    return EndReason.WINDOW_MISSED if result == "window_missed" else EndReason.NO_LONGER_APPLIES
+        return "draft"
+    return Ends("window_missed" if result == "window_missed" else "no_longer_applies")
 
 
 def may_be_prepared(latest: Request | None) -> bool:
     """Whether a hire is still judged for a measure: not once the ministry has, or had, its request."""
     if latest is None or latest.state in PREPARING:
         return True
-    return latest.state is State.ENDED and latest.end_reason in _REVIVABLE
+    return latest.state == "ended" and latest.end_reason in _REVIVABLE
 
 
 def check_confirmation(request: Request, today: date) -> None:
     """Raises NotReady or WindowMissed when the employer's confirmation cannot send ``request`` today."""
-    if request.state is State.DRAFT:
+    if request.state == "draft":
         raise NotReady(Problem("", "not_ready", f"Il manque encore : {', '.join(_missing(request, 'fr'))}.",
                                f"Still missing: {', '.join(_missing(request, 'en'))}."))  # fmt: skip
-    if request.state is not State.READY:
+    if request.state != "ready":
         raise NotReady(_not_in_state("request_closed", request))
     if today > request.apply_until:
         raise WindowMissed(
@@ -142,23 +138,43 @@ def check_confirmation(request: Request, today: date) -> None:
         )  # fmt: skip
 
 
-def check_decision(request: Request, decision: Decision) -> None:
-    """Raises NotWithTheMinistry, or Invalid with everything the decision lacks or exceeds."""
-    if request.state is not State.SUBMITTED:
+@dataclass(frozen=True)
+class Approval:
+    """Yes, to so many cents in all, for so many weeks from a day on."""
+
+    amount_cents: Cents
+    weeks: int
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """No, for a reason (a code)."""
+
+    reason: str
+
+
+def check_decision(request: Request, decision: Decision) -> Approval | Refusal:
+    """What the decision says. Raises NotWithTheMinistry, or Invalid with everything it lacks or exceeds."""
+    if request.state != "submitted":
         raise NotWithTheMinistry(_not_in_state("nothing_to_decide", request))
-    problems = _problems_of_approval(request, decision) if decision.decision == "approved" else []
-    if decision.decision == "refused" and decision.reason is None:
-        problems = [_needed("reason", "Un refus dit pourquoi.", "A refusal says why.")]
-    if problems:
+    if decision.decision == "refused":
+        if decision.reason is None:
+            raise Invalid(_needed("reason", "Un refus dit pourquoi.", "A refusal says why."))
+        return Refusal(decision.reason)
+    problems = _problems_of_approval(request, decision)
+    amount, weeks, starts_on = decision.amount_cents, decision.weeks, decision.starts_on
+    if problems or amount is None or weeks is None or starts_on is None:
         raise Invalid(*problems)
+    return Approval(amount, weeks, starts_on)
 
 
 def missing(request: Request) -> tuple[str, ...]:
     """Codes of what must still come before it can go out."""
-    if request.state is State.DRAFT:
+    if request.state == "draft":
         unknown = [f"fact:{tested['code']}" for tested in request.criteria or () if tested["result"] == "unknown"]
         return (*(unknown or ["consent_send_to_ministry"]), "employer_confirmation")
-    return ("employer_confirmation",) if request.state is State.READY else ()
+    return ("employer_confirmation",) if request.state == "ready" else ()
 
 
 def _missing(request: Request, language: str) -> list[str]:
@@ -195,12 +211,12 @@ def _needed(name: str, fr: str, en: str) -> Problem:
 
 def _not_in_state(code: str, request: Request) -> Problem:
     fr, en = {
-        State.DRAFT: ("n'est pas encore prête", "is not ready yet"),
-        State.READY: ("n'a pas encore été envoyée", "has not been sent yet"),
-        State.SUBMITTED: ("est déjà chez le ministère", "is with the ministry already"),
-        State.APPROVED: ("est déjà approuvée", "is approved already"),
-        State.ACTIVE: ("est déjà approuvée et en cours", "is approved and running already"),
-        State.REFUSED: ("est déjà refusée", "is refused already"),
-        State.ENDED: (f"a pris fin ({request.end_reason})", f"has ended ({request.end_reason})"),
+        "draft": ("n'est pas encore prête", "is not ready yet"),
+        "ready": ("n'a pas encore été envoyée", "has not been sent yet"),
+        "submitted": ("est déjà chez le ministère", "is with the ministry already"),
+        "approved": ("est déjà approuvée", "is approved already"),
+        "active": ("est déjà approuvée et en cours", "is approved and running already"),
+        "refused": ("est déjà refusée", "is refused already"),
+        "ended": (f"a pris fin ({request.end_reason})", f"has ended ({request.end_reason})"),
     }[request.state]
     return Problem("", code, f"Cette demande {fr}.", f"This request {en}.")

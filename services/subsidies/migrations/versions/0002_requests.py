@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from shared.webhooks import create_webhook_tables
+
 revision = "0002"
 down_revision = "0001"
 
@@ -9,6 +11,7 @@ down_revision = "0001"
 def upgrade() -> None:
     for statement in TABLES.split(";\n\n"):
         op.execute(statement)
+    create_webhook_tables(op)
 
 
 TABLES = """
@@ -128,6 +131,7 @@ CREATE TABLE decisions (
     reason text,
     note text,
     decided_on date NOT NULL,
+    content_hash text NOT NULL, -- of all it said: an erasure may take the note
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (ministry, decision_id)
 )

@@ -1,0 +1,1 @@
+"""One function per thing that can happen: load, decide, save, publish."""

@@ -1,0 +1,132 @@
+"""What subsidies does about what others said. Facts may come in any order across topics."""
+
+from datetime import date
+from uuid import UUID
+
+from services.subsidies import store
+from services.subsidies.domain.assessment import EmployerFacts, Hire, PersonFacts
+from services.subsidies.domain.request import EndReason
+from services.subsidies.handlers.assessing import APPLICATION_WINDOW, ASSESS_AGAIN, assess_hire, assess_hires_of
+from services.subsidies.handlers.ending import end_request
+from services.subsidies.rulebook import rulebook
+from shared import clock
+from shared.db import Tx
+from shared.errors import NotYet
+from shared.events.intake import (
+    CandidateAdmitted,
+    CandidateErased,
+    CandidateProfileChanged,
+    ConsentGiven,
+    ConsentWithdrawn,
+    EmployerRegistered,
+)
+from shared.events.matching import CandidateHired, HireCancelled
+from shared.events.parts import CandidateProfile
+from shared.events.retention import EmploymentEnded
+from shared.messaging.erasure import forget_case
+from shared.timers import cancel_timers, set_timer
+
+SEND_TO_MINISTRY = "send_to_ministry"
+
+
+def learn_candidate(tx: Tx, event: CandidateAdmitted) -> None:
+    """Her facts and file number; a hire heard of earlier is judged again."""
+    store.save_person(tx, event.candidate_id, _facts_of(event.profile), event.file_number)
+    assess_hires_of(tx, event.candidate_id)
+
+
+def learn_profile(tx: Tx, event: CandidateProfileChanged) -> None:
+    """A fact arrived or was corrected: her hires are judged again."""
+    store.save_person(tx, event.candidate_id, _facts_of(event.profile))
+    assess_hires_of(tx, event.candidate_id)
+
+
+def accept_consent(tx: Tx, event: ConsentGiven) -> None:
+    """She agrees that a ministry sees her file: a draft may become ready."""
+    if event.purpose != SEND_TO_MINISTRY or store.is_erased(tx, event.candidate_id):
+        return
+    store.save_consent(tx, event.consent_id, event.candidate_id, event.recipient, withdrawn=False)
+    assess_hires_of(tx, event.candidate_id)
+
+
+def withdraw_requests(tx: Tx, event: ConsentWithdrawn) -> None:
+    """She takes it back: what is not decided yet ends. An approved subsidy goes on; its reads show her no more."""
+    if event.purpose != SEND_TO_MINISTRY or store.is_erased(tx, event.candidate_id):
+        return
+    store.save_consent(tx, event.consent_id, event.candidate_id, event.recipient, withdrawn=True)
+    for request in store.list_open_requests(tx, event.candidate_id):
+        undecided = request.state in ("draft", "ready", "submitted")
+        if undecided and not store.consent_stands(tx, event.candidate_id, request.ministry):
+            end_request(tx, request, "consent_withdrawn", clock.local_date(tx.now))
+
+
+def learn_employer(tx: Tx, event: EmployerRegistered) -> None:
+    """What measures ask about an employer. Its hires belong to other cases: each is judged again by a timer of its own,
+    so that this transaction never holds two cases' locks. Named by this event, a timer collides with no other."""
+    facts = EmployerFacts(event.legal_form, event.quebec_establishment)
+    store.save_employer(tx, event.employer_id, facts)
+    source = tx.message.id if tx.message else event.employer_id
+    for hire in store.list_hires_at(tx, event.employer_id):
+        set_timer(tx, ASSESS_AGAIN, key=str(hire.candidate_id), about=f"{source}/{hire.hire_id}", at=tx.now)
+
+
+def assess_subsidies(tx: Tx, event: CandidateHired) -> None:
+    """A hire: every measure in force is tested, by what is known so far."""
+    if store.is_erased(tx, event.candidate_id):
+        return
+    hire = Hire(
+        hire_id=event.hire_id,
+        candidate_id=event.candidate_id,
+        employer_id=event.employer_id,
+        occupation=event.terms.occupation,
+        wage_cents=event.terms.wage_cents,
+        hours_per_week=event.terms.hours_per_week,
+        starts_on=event.terms.starts_on,
+        permanent=event.terms.permanent,
+        in_field=event.in_field,
+        hired_on=event.hired_on,
+    )
+    store.save_hire(tx, hire)
+    assess_hire(tx, store.find_hire(tx, hire.hire_id) or hire)
+
+
+def cancel_hire(tx: Tx, event: HireCancelled) -> None:
+    """A hire fell through: nothing is asked for it."""
+    today = clock.local_date(tx.now)
+    _close_hire(tx, event.candidate_id, event.hire_id, "hire_cancelled", today)
+
+
+def end_subsidies(tx: Tx, event: EmploymentEnded) -> None:
+    """A job ended: nothing more is asked or paid for it. It may overtake its own CandidateHired, which comes on another
+    topic: then it waits, and takes effect right behind the hire."""
+    _close_hire(tx, event.candidate_id, event.hire_id, "employment_ended", event.ended_on)
+
+
+def forget_candidate(tx: Tx, event: CandidateErased) -> None:
+    """Her facts go; requests keep their amounts without her. Open ones end, and the ministry hears that they did."""
+    for request in store.list_open_requests(tx, event.candidate_id):
+        end_request(tx, request, "candidate_erased", event.requested_on)
+    store.erase_person(tx, event.candidate_id)
+    forget_case(tx, str(event.candidate_id))
+
+
+def _close_hire(tx: Tx, candidate_id: UUID, hire_id: UUID, reason: EndReason, ended_on: date) -> None:
+    if store.is_erased(tx, candidate_id):
+        return
+    if store.find_hire(tx, hire_id) is None:
+        raise NotYet(
+            CandidateHired.type,
+            fr="La fin de l'emploi est connue, mais pas encore l'embauche.",
+            en="The end of the job is known, but its hire is not yet.",
+        )
+    store.close_hire(tx, hire_id, reason)
+    cancel_timers(tx, APPLICATION_WINDOW, [f"{version.measure}/{hire_id}" for version in rulebook().versions])
+    for request in store.list_open_requests(tx, candidate_id):
+        if request.hire_id == hire_id:
+            end_request(tx, request, reason, ended_on)
+
+
+def _facts_of(profile: CandidateProfile) -> PersonFacts:
+    return PersonFacts(
+        profile.occupation, profile.months_in_field_quebec, profile.arrived_on, profile.work_authorisation
+    )

@@ -1,0 +1,31 @@
+"""The worker of subsidies: what it consumes, its timers, its relay, and the notices to the ministry."""
+
+from services.subsidies.consumers import CONSUMES, TIMERS
+from services.subsidies.rulebook import rulebook
+from services.subsidies.settings import SERVICES_QUEBEC, SubsidiesSettings
+from shared.db import Database
+from shared.messaging.worker import run_worker
+from shared.webhooks import Endpoint, delivery_loop
+
+
+def endpoints(settings: SubsidiesSettings) -> dict[str, Endpoint]:
+    """Ministries that take notices. Without a secret none does: requests wait in the delivery log, and on the page."""
+    if settings.ministry_webhook_secret is None:
+        return {}
+    url = f"{settings.ministry_url}/v1/notifications"
+    secret = settings.ministry_webhook_secret.get_secret_value()
+    return {SERVICES_QUEBEC: Endpoint(url, (secret,), inside=True)}
+
+
+def main() -> None:
+    settings = SubsidiesSettings()
+    rulebook()
+
+    async def send_notices(db: Database) -> None:
+        await delivery_loop(db, endpoints(settings))
+
+    run_worker(settings, consumes=CONSUMES, timers=TIMERS, beside=(send_notices,))
+
+
+if __name__ == "__main__":
+    main()
