@@ -18,9 +18,10 @@ from deploy.local.words import CannotStart
 FOLDER = ROOT / ".local"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, stack: Stack | None = None) -> int:
     asked = _parser().parse_args(arguments)
-    stack = Stack(FOLDER, FIXED_PORTS, say=lambda line: screen.console.print(f"[dim]·[/] {line}"))
+    stack = stack or Stack(FOLDER, FIXED_PORTS)
+    stack.say = lambda line: screen.console.print(f"[dim]·[/] {line}")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)  # a closed terminal stops the system as Ctrl-C does
     try:

@@ -179,7 +179,7 @@ class Stack:
         if not environment.has_secrets(self.folder):
             self._delete(self.places()[1:])  # of a folder that was deleted by hand: nobody knows its passwords any more
         environment.development_files(self.folder)
-        ports = self._choose_ports(own_kafka, own_postgres)
+        ports = self._choose_ports(own_kafka, own_postgres, given)
         settings = environment.everything(self.folder, ports, given, self.processes)
         servers = self._servers(ports)
         lap("prepared")
@@ -197,10 +197,14 @@ class Stack:
         self.wait_ready()
         lap("ready")
 
-    def _choose_ports(self, own_kafka: bool, own_postgres: bool) -> dict[str, int]:
-        names = [process.name for process in self.processes]
-        names += [n for n in SERVER_PORTS if (own_postgres if n == "postgres" else own_kafka)]
-        return choose({name: (self.ports or {}).get(name, 0) for name in names})
+    def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
+        names = [n for n in SERVER_PORTS if (own_postgres if n == "postgres" else own_kafka)]
+        wishes = {name: self.ports[name] if self.ports else 0 for name in names}
+        for process in self.processes:
+            wishes[process.name] = (
+                int(given.get(process.port_variable) or self.ports[process.name]) if self.ports else 0
+            )
+        return choose(wishes)
 
     def _kafka(self, ports: Mapping[str, int]) -> Kafka:
         return Kafka(self.folder / "kafka", ports["kafka"], ports["kafka-controller"])

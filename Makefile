@@ -1,0 +1,66 @@
+# Every command of the project. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+LOCAL = exec $(BIN)/python -m deploy.local
+
+.PHONY: help install demo up down status logs reset wait test test-fast check
+
+help: ## cette liste · this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) ## prépare .venv (une seule fois) · prepares .venv (once)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@"$(or $(PYTHON),false)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Il faut Python 3.11 ou plus récent : installez-le, puis make install PYTHON=/chemin/python3.11" >&2; \
+	  echo "Python 3.11 or newer is needed: install it, then make install PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installation, une seule fois (1 à 3 minutes)… · installing, once (1 to 3 minutes)…"
+	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "python -m venv a échoué · failed (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { \
+	  echo "Le téléchargement des paquets a échoué : vérifiez la connexion, puis relancez." >&2; \
+	  echo "Downloading packages failed: check the connection, then run it again." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib shared services deploy || true # some packages carry broken samples
+	@touch $@
+
+demo: install ## l'histoire entière, en vrai · the whole story, for real (starts the system if needed)
+	@$(LOCAL) demo $(A)
+
+up: install ## démarre tout ; Ctrl-C arrête · starts everything; Ctrl-C stops
+	@$(LOCAL) up
+
+down: install ## arrête tout · stops everything
+	@$(LOCAL) down
+
+status: install ## où, prêt ou pourquoi pas · where, ready or why not
+	@$(LOCAL) status
+
+logs: install ## suit les journaux · follows the logs (make logs S=intake)
+	@$(LOCAL) logs $(S)
+
+wait: install ## attend que tout soit prêt · waits until all is ready
+	@$(LOCAL) wait
+
+reset: install ## arrête et efface les données · stops and deletes the data
+	@$(LOCAL) reset
+
+test: install ## tous les tests · every test (make test T="-k name")
+	@exec $(BIN)/python -m pytest $(T)
+
+test-fast: install ## sans Kafka · without Kafka
+	@exec $(BIN)/python -m pytest -m "not bus and not system" $(T)
+
+check: install ## style, types, importations, cartes · style, types, imports, generated maps
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m deploy.checks

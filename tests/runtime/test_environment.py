@@ -1,0 +1,56 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from deploy.local.environment import everything, for_process, given_databases, load_secrets
+from deploy.local.processes import FIXED_PORTS, PROCESSES, SERVICES
+from deploy.local.words import CannotStart
+
+ALL_FIVE = {f"{service.upper()}_DATABASE_URL": f"postgresql://x:y@elsewhere/{service}" for service in SERVICES}
+
+
+def test_databases_given_from_outside_are_used(tmp_path: Path) -> None:
+    settings = everything(tmp_path, FIXED_PORTS, ALL_FIVE, PROCESSES)
+    assert settings["INTAKE_DATABASE_URL"] == "postgresql://x:y@elsewhere/intake"
+
+
+def test_a_broker_given_from_outside_is_used(tmp_path: Path) -> None:
+    settings = everything(tmp_path, FIXED_PORTS, {"KAFKA_BOOTSTRAP_SERVERS": "elsewhere:9092"}, PROCESSES)
+    assert settings["KAFKA_BOOTSTRAP_SERVERS"] == "elsewhere:9092"
+
+
+def test_some_databases_of_five_are_refused_and_the_missing_ones_named() -> None:
+    some = {name: url for name, url in ALL_FIVE.items() if not name.startswith(("INTAKE", "PORTAL"))}
+    with pytest.raises(CannotStart, match="INTAKE_DATABASE_URL, PORTAL_DATABASE_URL"):
+        given_databases(some)
+
+
+def test_a_process_knows_its_own_database_only(tmp_path: Path) -> None:
+    settings = everything(tmp_path, FIXED_PORTS, {}, PROCESSES)
+    for process in PROCESSES:
+        known = {name for name in for_process(process, settings) if name.endswith("_DATABASE_URL")}
+        assert known == ({f"{process.service.upper()}_DATABASE_URL"} if process.service else set())
+
+
+def test_the_ministrys_secrets_reach_the_sandbox_and_subsidies_alone(tmp_path: Path) -> None:
+    settings = everything(tmp_path, FIXED_PORTS, {}, PROCESSES)
+    told = {process.name for process in PROCESSES if "MINISTRY_TOKEN" in for_process(process, settings)}
+    assert told == {"ministry", "subsidies", "subsidies-worker"}
+
+
+def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
+    first = load_secrets(tmp_path)
+    assert load_secrets(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+    assert len(set(json.loads((tmp_path / "secrets.json").read_text()).values())) == len(first)
+
+
+def test_every_setting_of_the_example_is_known_and_the_other_way_round(tmp_path: Path) -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    shown = {line.lstrip("#").partition("=")[0] for line in example.splitlines() if "=" in line and " " not in line}
+    handed_over = set(everything(tmp_path, FIXED_PORTS, {}, PROCESSES)) - {"PYTHONPATH", "PYTHONUNBUFFERED"}
+    only_by_hand = {"BIND_HOST", "READY_WITHIN_S"}
+    only_tests = {"TEST_KAFKA_BOOTSTRAP_SERVERS", "TEST_DATABASE_ADMIN_URL", "TEST_WITHOUT_DOCKER"}
+    assert shown == handed_over | only_by_hand | only_tests
