@@ -37,7 +37,7 @@ class Command:
     def run(self, view: type[View], work: Callable[[Tx], View]) -> View: ...
     def run(self, view: Any, work: Callable[[Tx], Any]) -> Any:
         """Do the work in one transaction and answer its ``view`` (None: no answer). With an Idempotency-Key the answer
-        is kept, and given again when the same is asked again. A deadlock or serialization failure is tried once more."""
+        is kept, and given again when the same is asked again. A deadlock is tried once more."""
         db: Database = self._request.app.state.db
         try:
             return self._attempt(db, view, work)
