@@ -94,4 +94,4 @@ def erased(candidate_id: UUID) -> CandidateErased:
 def count(tx: Tx, table: str, **where: Any) -> int:
     """Rows of a table in which these columns have these values."""
     clause = " AND ".join(f"{column} = %({column})s" for column in where) or "true"
-    return int(tx.value(f"SELECT count(*) FROM {table} WHERE {clause}", where))  # type: ignore[arg-type]
+    return int(tx.value(f"SELECT count(*) FROM {table} WHERE {clause}", where))

@@ -1,6 +1,7 @@
 """How an employment ends, a person is forgotten, and a task falls due, on the real database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -11,7 +12,8 @@ from services.retention import store
 from services.retention.consumers import CONSUMES, TIMERS
 from services.retention.domain.employments import EmploymentClosed
 from services.retention.domain.tasks import ContactMade, TaskClosed, TaskState
-from services.retention.handlers import end_employment, record_contact
+from services.retention.handlers import FOLLOW_UP_TASK, announce_due_task, end_employment, record_contact
+from shared.clock import start_of_day
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.events.intake import CandidateErased
@@ -20,6 +22,7 @@ from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.retry import retry_key
 from shared.messaging.waiting import list_keys
+from shared.timers import Due
 from tests.databases import attempt, deliver, envelope_of, published
 from tests.retention.facts import HIRED_ON, admitted, approved, cancelled, count, end_reported, erased, hired
 
@@ -206,6 +209,22 @@ def test_a_task_falls_due_at_midnight_of_its_day_and_only_once(tx: Tx, clock_at:
         ("before_start", "employer", BEFORE_START, advisor),
     }
     assert count(tx, "tasks", state="due") == 2
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 12), BEFORE_START])
+def test_a_timer_before_the_day_or_of_a_task_that_is_due_already_says_nothing(
+    tx: Tx, clock_at: ClockAt, day: date
+) -> None:
+    hire = hired()
+    deliver(tx, CONSUMES, hire)
+    clock_at(day)
+    fire(tx)
+    said = len(published(tx, FollowUpTaskDue))
+    task = store.list_tasks(tx, hire.hire_id)[0]
+    stray = Due(FOLLOW_UP_TASK, hire.key, str(task.task_id), start_of_day(BEFORE_START))
+    attempt(tx, lambda t: announce_due_task(t, stray))
+    attempt(tx, lambda t: announce_due_task(t, replace(stray, about=str(uuid4()))))
+    assert len(published(tx, FollowUpTaskDue)) == said
 
 
 def test_a_task_made_before_its_day_does_not_fall_due(tx: Tx, clock_at: ClockAt) -> None:

@@ -11,7 +11,7 @@ import pytest
 from services.retention import store
 from services.retention.consumers import CONSUMES
 from services.retention.domain.employments import EmploymentState
-from services.retention.domain.tasks import TaskState
+from services.retention.domain.tasks import Task, TaskState
 from shared import clock
 from shared.db import Tx
 from shared.events.base import Event
@@ -173,10 +173,10 @@ def test_either_order_of_hire_and_approval_gives_the_same_tasks(tx: Tx, first: s
     assert len(standing) == len(timers(tx)) == 16
 
 
-def _planned_in_one_go(tx: Tx, hire: CandidateHired, approval: Event) -> list[store.Task]:
+def _planned_in_one_go(tx: Tx, hire: CandidateHired, approval: Event) -> list[Task]:
     """The same facts once more, the approval first, from nothing."""
     for table in ("contacts", "tasks", "employments", "subsidies", "timers"):
-        tx.run(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        tx.run(f"DELETE FROM {table}")
     deliver(tx, CONSUMES, approval)
     deliver(tx, CONSUMES, hire)
     return store.list_tasks(tx, hire.hire_id)
