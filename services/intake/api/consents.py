@@ -19,7 +19,7 @@ HerselfOrAdvisor = Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
 
 
 class GiveConsent(Sent):
-    """``recipient``: employers or one employer's id; services_quebec or mifi; sender. ``given_on``: today by default."""
+    """``recipient``: employers or one employer's id; services_quebec or mifi; sender. ``given_on``: or today."""
 
     purpose: Purpose
     recipient: Text
