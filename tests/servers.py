@@ -5,8 +5,8 @@
         real.bootstrap                             # starts Kafka now
 
 Each is taken from the environment (TEST_KAFKA_BOOTSTRAP_SERVERS or KAFKA_BOOTSTRAP_SERVERS; TEST_DATABASE_ADMIN_URL, a
-superuser's), else from Testcontainers when a Docker engine answers and has or gets the images within 60 s, else they are
-embedded servers in a temporary folder. Nothing here skips a test: what cannot start raises.
+superuser's), else from Testcontainers when a Docker engine answers and has or gets the images within 60 s, else
+embedded, in a temporary folder. Nothing here skips a test: what cannot start raises.
 """
 
 import os

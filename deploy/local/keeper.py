@@ -36,6 +36,8 @@ class Program:
 class Child:
     known: Started
     state: str
+    starts: int
+    """How often it was started since the supervisor began."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Keeper:
 
     def children(self) -> dict[str, Child]:
         """The programs by name, as last written down; empty before the first start."""
-        return {row["name"]: Child(_known(row), row["state"]) for row in self._read("processes.json") or []}
+        return {
+            row["name"]: Child(_known(row), row["state"], row["starts"]) for row in self._read("processes.json") or []
+        }
 
     def supervisor(self) -> Started | None:
         row = self._read("supervisor.json")

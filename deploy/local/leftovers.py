@@ -40,15 +40,12 @@ def end(processes: Iterable[Started], say: Callable[[str], None] = lambda _: Non
         for known, process in group:
             say(f"{known.name} ({known.pid})")
             _signal(process, signal.SIGINT if known.name == "postgres" else signal.SIGTERM)
-        _wait([process for _, process in group])
+        until = time.monotonic() + _PATIENCE_SECONDS
+        for known, process in group:
+            if not wait_until_gone(known, until - time.monotonic()):
+                _signal(process, signal.SIGKILL)
+                wait_until_gone(known, 5)
     return [known.name for known, _ in others + servers]
-
-
-def _wait(processes: list[psutil.Process]) -> None:
-    _, alive = psutil.wait_procs(processes, timeout=_PATIENCE_SECONDS)
-    for process in alive:
-        _signal(process, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=5)
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

@@ -34,7 +34,7 @@ from deploy.local.topics import create_topics
 from deploy.local.words import cannot
 
 _READY_SECONDS = 120
-_DEATHS_BEFORE_GIVING_UP = 4
+_STARTS_BEFORE_GIVING_UP = 3
 
 
 @dataclass
@@ -261,7 +261,6 @@ class Stack:
     def wait_ready(self, seconds: float = _READY_SECONDS) -> None:
         """Returns when all is ready. Raises CannotStart, naming what is not, after `seconds` or repeated deaths."""
         until = time.monotonic() + seconds
-        seen: dict[str, set[int]] = {}
         told: set[str] = set()
         while True:
             health = self.health()
@@ -272,10 +271,7 @@ class Stack:
                     self.say(f"{each.name} ✓ ({len(told)}/{len(health)})")
             if not waiting:
                 return
-            children = self.keeper.children()
-            for name, child in children.items():
-                seen.setdefault(name, set()).add(child.known.pid)
-            dying = [name for name, pids in seen.items() if len(pids - {0}) >= _DEATHS_BEFORE_GIVING_UP]
+            dying = [name for name, child in self.keeper.children().items() if child.starts > _STARTS_BEFORE_GIVING_UP]
             if dying or time.monotonic() > until or not self.running:
                 self._give_up(dying or [each.name for each in waiting], waiting)
             time.sleep(0.15)

@@ -23,6 +23,7 @@ class RecordingSupervisor(Supervisor):  # type: ignore[misc]
         super().__init__(options)
         self._file = folder / "processes.json"
         self._written: list[tuple[str, int, str]] = []
+        self._pids: dict[str, list[int]] = {}
 
     def runforever(self) -> None:
         poller = self.options.poller
@@ -40,8 +41,12 @@ class RecordingSupervisor(Supervisor):  # type: ignore[misc]
         current = [(c.config.name, c.pid, getProcessStateDescription(c.state)) for c in children]
         if current == self._written:
             return
+        for name, pid, _ in current:
+            pids = self._pids.setdefault(name, [])
+            if pid and pid not in pids[-1:]:
+                pids.append(pid)
         rows = [
-            {"name": name, "pid": pid, "start": _start_time(pid), "state": state}
+            {"name": name, "pid": pid, "start": _start_time(pid), "state": state, "starts": len(self._pids[name])}
             for name, pid, state in sorted(current)
         ]
         beside = self._file.with_suffix(".new")

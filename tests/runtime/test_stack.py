@@ -134,7 +134,9 @@ def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
         start_new_session=True,
     )
     stack = Stack(tmp_path, processes=STANDINS)
-    until(lambda: stack.begun and stack.running and all_ready(stack), 60)
+    assert process.stdout is not None
+    while b"Ctrl-C" not in process.stdout.readline():
+        assert process.poll() is None
     running = everything_of(stack)
     os.killpg(process.pid, signal.SIGINT)  # as the terminal does: to the whole group
     output, _ = process.communicate(timeout=60)
