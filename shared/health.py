@@ -77,9 +77,14 @@ def health_app(checks: Checks, within_s: float = 60.0) -> FastAPI:
     return app
 
 
-def database_is_at_head(db: Database) -> Sequence[Waiting]:
+def migration_head(service: str) -> str:
+    """The newest migration that this code knows."""
+    return (_ROOT / "services" / service / "migrations" / "HEAD").read_text().strip()
+
+
+def database_is_at_head(db: Database, head: str | None = None) -> Sequence[Waiting]:
     """A check: the service's database answers and has every migration this code knows (or newer ones)."""
-    head = (_ROOT / "services" / db.service / "migrations" / "HEAD").read_text().strip()
+    head = head or migration_head(db.service)
     try:
         with db.pool.connection(timeout=1.0) as conn:
             row = conn.execute("SELECT version_num FROM alembic_version").fetchone()

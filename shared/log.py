@@ -31,7 +31,15 @@ _NEVER_LOGGED = frozenset(
     )
 )
 _HARMLESS = frozenset({"logger_name", "event_name", "type_name"})
-_MODULES_THAT_TALK = {"uvicorn.access": "CRITICAL", "httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING"}
+_MODULES_THAT_TALK = {
+    "uvicorn.access": "CRITICAL",
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "asyncio": "WARNING",
+    "faust": "WARNING",
+    "mode": "WARNING",
+    "aiokafka": "WARNING",
+}
 
 Line = MutableMapping[str, Any]
 

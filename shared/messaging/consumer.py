@@ -44,7 +44,9 @@ class Consumer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="handler")
         self._conn: psycopg.Connection[Any] | None = None
         self._app = self._build(bootstrap, datadir)
+        self._assigned: frozenset[Any] = frozenset()
         self._stopping = False
+        self.tenure = 0  # counts the times the group took partitions away; what came under an earlier one is not ours
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -61,15 +63,15 @@ class Consumer:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            messages = [event.message for event in batch]
-            await loop.run_in_executor(self._thread, self._handle_in_order, messages)
-            for event in batch:
-                event.ack()
+            await loop.run_in_executor(self._thread, self._handle_in_order, batch)
+            for tenure, event in batch:
+                if tenure == self.tenure:
+                    event.ack()
             self.last_handled = time.monotonic()
 
     def assigned(self) -> bool:
         """Whether the group gave this member its partitions."""
-        return bool(self._app.consumer.assignment()) and not self._app.rebalancing
+        return bool(self._assigned) and not self._app.rebalancing
 
     def crashed(self) -> bool:
         return bool(self._app.should_stop and not self._stopping)
@@ -78,7 +80,7 @@ class Consumer:
         """Messages behind the end of each assigned partition, as far as the last fetch knows."""
         behind = {}
         consumer: Any = self._app.consumer
-        for tp in consumer.assignment():
+        for tp in self._assigned:
             end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
             if end is not None and done is not None:
                 behind[(tp.topic, tp.partition)] = max(0, end - done)
@@ -102,19 +104,24 @@ class Consumer:
             broker_request_timeout=20.0,
             producer_compression_type=None,
         )
+        app.owner = self
+        app.on_partitions_assigned.connect(self._now_assigned)
         app.transport = _Transport(app.conf.broker_consumer, app)
         for topic in self.topics:
             channel = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
             app.agent(channel, name=f"{self.service}-{topic}", concurrency=1)(self._take)
         return app
 
+    async def _now_assigned(self, _: Any, assigned: Any, **__: Any) -> None:
+        self._assigned = frozenset(assigned)
+
     async def _take(self, stream: Any) -> None:
         async for event in stream.noack().events():
-            await self._queue.put(event)
+            await self._queue.put((self.tenure, event))
 
-    def _handle_in_order(self, messages: list[Any]) -> None:
-        for message in messages:
-            while not self._handle(message):
+    def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:
+        for tenure, event in batch:
+            while tenure == self.tenure and not self._handle(event.message):
                 time.sleep(0.5)  # the database cannot be used: wait in place
 
     def _handle(self, message: Any) -> bool:
@@ -198,6 +205,15 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class _KafkaConsumer(driver.Consumer):
+    """When partitions are taken away, Faust waits for all that is in our queue, longer than the group waits for it, and
+    an acknowledgement that comes later spoils the bookkeeping of the next assignment. So what is not yet committed is
+    let go at once: whoever owns the partition next gets it again, and the inbox knows what had taken effect."""
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        self.app.owner.tenure += 1
+        self._unacked_messages.clear()
+        await super().on_partitions_revoked(revoked)
+
     def _new_consumer_thread(self) -> Any:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 

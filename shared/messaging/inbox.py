@@ -173,7 +173,8 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
         ), place AS (
-            INSERT INTO inbox_offsets AS o SELECT %(topic)s, %(partition)s, %(offset)s + 1 WHERE %(topic)s IS NOT NULL
+            INSERT INTO inbox_offsets AS o
+            SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
             ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         )
         SELECT (SELECT count(*) FROM received), (SELECT version FROM before)
@@ -202,7 +203,8 @@ def _record_head(tx: Tx, envelope: Envelope, at: Position | None) -> None:
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
         )
-        INSERT INTO inbox_offsets AS o SELECT %(topic)s, %(partition)s, %(offset)s + 1 WHERE %(topic)s IS NOT NULL
+        INSERT INTO inbox_offsets AS o
+        SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
         ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         """,
         _about(envelope, at),

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import uvicorn
@@ -18,15 +18,14 @@ from aiokafka.errors import KafkaError
 from shared import metrics
 from shared.db import Cause, Database, transaction_on
 from shared.events.base import topic_of
-from shared.health import Waiting, health_app
-from shared.log import configure_logging, get_logger
+from shared.health import Waiting, database_is_at_head, health_app
+from shared.log import configure_logging, describe, get_logger
 from shared.messaging import waiting
 from shared.messaging.consumer import Consumer
 from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_due_keys
-from shared.migrate import head_of
 from shared.settings import Settings
 from shared.timers import Timer
 
@@ -43,11 +42,12 @@ def run_worker(
     consumes: tuple[Subscription, ...],
     timers: tuple[Timer, ...] = (),
     beside: Sequence[Beside] = (),
+    migration_head: str | None = None,
 ) -> None:
     """Run until SIGTERM or SIGINT (exit code 0) or until a part fails (exit code 1). Never returns."""
     sys.setswitchinterval(0.0002)  # hand-over between event loop and handler thread; measured: 10–20 %
     configure_logging(f"{settings.service}-worker", settings.log_level)
-    code = asyncio.run(_Worker(settings, consumes, timers, beside).run(), debug=False)
+    code = asyncio.run(_Worker(settings, consumes, timers, beside, migration_head).run(), debug=False)
     sys.stdout.flush()
     os._exit(code)  # a thread that waits for an unreachable database must not hold the process back
 
@@ -59,8 +59,10 @@ class _Worker:
         consumes: tuple[Subscription, ...],
         timers: tuple[Timer, ...],
         beside: Sequence[Beside],
+        migration_head: str | None,
     ) -> None:
         self.settings = settings
+        self.migration_head = migration_head
         self.consumes = consumes
         self.timers = timers
         self.beside = beside
@@ -82,9 +84,9 @@ class _Worker:
                 await asyncio.wait_for(asyncio.shield(work), 20)
         if work.done() and not work.cancelled() and work.exception() is None and stop.is_set():
             return 0
-        fault = work.exception() if work.done() and not work.cancelled() else None
-        log.critical("worker_ends", error=type(fault).__name__ if fault else "no answer", said=str(fault or "")[:300])
-        return 0 if stop.is_set() and fault is None else 1
+        if stop.is_set() and not work.done():
+            return 0  # the grace is over
+        return _end(work.exception() if work.done() else health.exception())
 
     async def _work(self, stop: asyncio.Event) -> None:
         if not await _first(self._prepare(), stop):
@@ -113,37 +115,25 @@ class _Worker:
                 await stack.enter_async_context(self.consumer.running())
             stopping = asyncio.create_task(stop.wait())
             done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for ended in done - {stopping}:
-                ended.result()  # raises what ended it
-                raise RuntimeError("a part of the worker ended by itself")
+            if done - {stopping}:
+                # at once, acknowledging nothing: a graceful stop would wait for what can no longer be handled
+                _end(next(iter(done - {stopping})).exception())
 
     async def _prepare(self) -> None:
         """Until the database is at the head of its history and the topics exist. Raises TimeoutError saying what
         lacks."""
         until = time.monotonic() + self.settings.ready_within_s
+        self.database.open()
         topics = {topic_of(s.event.publisher) for s in self.consumes} | {topic_of(self.settings.service)}
         while self.starting:
-            self.starting = [*await asyncio.to_thread(self._database_lacks), *await self._topics_lacking(topics)]
+            lacks = await asyncio.to_thread(database_is_at_head, self.database, self.migration_head)
+            self.starting = [*lacks] or await self._topics_lacking(topics)
             if self.starting and time.monotonic() > until:
                 raise TimeoutError("; ".join(w.en for w in self.starting))
             if self.starting:
                 await asyncio.sleep(0.2)
-        await asyncio.to_thread(self.database.open)
-
-    def _database_lacks(self) -> list[Waiting]:
-        head = head_of(self.settings.service)
-        try:
-            with psycopg.connect(self.settings.database_url, connect_timeout=3) as conn:
-                row = conn.execute("SELECT version_num FROM alembic_version").fetchone()
-        except psycopg.Error:
-            row = None
-        if row and row[0] == head:
-            return []
-        return [Waiting(f"La base de données n'est pas à la version {head}.", f"The database is not at {head}.")]
 
     async def _topics_lacking(self, wanted: set[str]) -> list[Waiting]:
-        if self.starting and self.starting[0].en.startswith("The database"):
-            return []  # one thing at a time: asking a broker that starts costs it time
         admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap_servers, request_timeout_ms=3000)
         try:
             await admin.start()
@@ -211,6 +201,12 @@ class _Worker:
         for (topic, partition), behind in (self.consumer.lag() if self.consumer else {}).items():
             metrics.LAG.labels(topic, str(partition)).set(behind)
         return 0
+
+
+def _end(fault: BaseException | None) -> NoReturn:
+    log.critical("worker_ends", **(describe(fault) if fault else {"error": "a part ended by itself"}))
+    sys.stdout.flush()
+    os._exit(1)
 
 
 async def _first(work: Awaitable[None], stop: asyncio.Event) -> bool:

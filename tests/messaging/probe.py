@@ -104,7 +104,7 @@ class ProbeSettings(Settings):
 
 
 def main() -> None:
-    run_worker(ProbeSettings(), consumes=CONSUMES, timers=TIMERS)
+    run_worker(ProbeSettings(), consumes=CONSUMES, timers=TIMERS, migration_head="0001")
 
 
 if __name__ == "__main__":

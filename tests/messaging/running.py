@@ -69,13 +69,13 @@ class Probe:
             **self.environment,
             **environment,
         }
-        log = (self.folder / f"worker-{len(self._running)}.log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.messaging.probe"], env=env, cwd=ROOT, stdout=log, stderr=log
-        )
+        with (self.folder / f"worker-{len(self._running)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.messaging.probe"], env=env, cwd=ROOT, stdout=log, stderr=log
+            )
         self._running.append((process, port))
         if wait:
-            until(lambda: self.is_ready(port), 30, f"the worker is not ready; see\n{self.log()[-3000:]}")
+            until(lambda: self.is_ready(port), 30, lambda: f"the worker is not ready:\n{self.log()[-3000:]}")
         return process
 
     def is_ready(self, port: int | None = None) -> bool:

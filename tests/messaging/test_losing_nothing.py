@@ -70,7 +70,10 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(probe: Probe, ho
     until(lambda: 10 < len(probe.effects()) < len(wanted) - 60, 20, "the worker was never busy")
     first.send_signal(how)
     first.wait(30)
-    assert len(probe.effects()) < len(wanted), "it was killed too late to prove anything"
+    if how is signal.SIGKILL:  # told to end, it may finish what it took
+        assert len(probe.effects()) < len(wanted), "it was killed too late to prove anything"
+    else:
+        assert first.returncode == 0
     probe.start()
     expect_each_once(probe, wanted)
     expect_published_without_gap(probe, wanted)
