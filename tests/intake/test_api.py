@@ -220,8 +220,10 @@ def test_the_sender_sees_the_outcome_only_with_consent(client: Client, partner: 
     first, second = (client.get(f"/v1/referrals/{r['referral_id']}", headers=partner).json() for r in (told, untold))
     assert (first["state"], first["outcome"], first["outcome_withheld"]) == ("accepted", "admitted", False)
     assert (second["state"], second["outcome"], second["outcome_withheld"]) == ("closed", None, True)
-    accepted = client.get("/v1/referrals", params={"state": "accepted"}, headers=partner).json()["referrals"]
-    assert [r["referral_id"] for r in accepted] == [told["referral_id"]]
+    for state, referral in (("accepted", told), ("closed", untold)):
+        page = client.get("/v1/referrals", params={"state": state, "limit": 2}, headers=partner).json()
+        assert [r["referral_id"] for r in page["referrals"]] == [referral["referral_id"]]
+        assert page["next_before"] is None
     assert client.get(f"/v1/referrals/{untold['referral_id']}", headers=advisor).json()["outcome"] == "admitted"
 
 

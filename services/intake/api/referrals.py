@@ -200,19 +200,15 @@ def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralVie
 def list_referrals(
     read: Reads,
     caller: Readers,
-    state: Literal["incomplete", "checking", "accepted", "refused", "redirected", "withdrawn"] | None = None,
+    state: Literal["incomplete", "checking", "accepted", "refused", "redirected", "withdrawn", "closed"] | None = None,
     before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ReferralsView:
-    """Newest first. A partner cannot ask by an answer that it may not be told."""
+    """Newest first. ``closed`` is what a partner is told of an answer that it may not know."""
     with read.transaction() as tx:
-        partner_id = partner_of(caller)
-        page = referrals.list_referrals(tx, partner_id=partner_id, state=state, before=before, limit=limit)
-        shown = _show(tx, caller, page)
-        if partner_id and state:
-            shown = [view for view in shown if view.state == state]
+        page = referrals.list_referrals(tx, partner_id=partner_of(caller), state=state, before=before, limit=limit)
         return ReferralsView(
-            referrals=shown,
+            referrals=_show(tx, caller, page),
             next_before=page[-1].position if len(page) == limit else None,
         )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.intake.domain.consents import Agreement
 from services.intake.domain.facts import Facts
 from services.intake.domain.people import Reach
+from services.intake.domain.referrals import OPEN
 from services.intake.store.candidates import FACT_COLUMNS, fact_values
 from shared import clock
 from shared.db import Tx
@@ -92,16 +93,21 @@ def get_referral(tx: Tx, referral_id: UUID, *, of_partner: UUID | None = None) -
 def list_referrals(
     tx: Tx, *, partner_id: UUID | None, state: str | None, before: int | None, limit: int
 ) -> list[Referral]:
-    """Newest first, of one partner or of all; ``before``: positions below this one only (keyset)."""
+    """Newest first, of one partner or of all; ``before``: positions below this one only (keyset). A partner filters by
+    the state that it is told: without consent that is ``closed`` for any answer, else the filter itself would tell."""
     return tx.rows(
         Referral,
         _SELECT
         + """WHERE (%(partner)s::uuid IS NULL OR r.partner_id = %(partner)s)
-               AND (%(state)s::text IS NULL OR r.state = %(state)s)
+               AND (%(state)s::text IS NULL OR %(state)s = CASE
+                     WHEN %(partner)s::uuid IS NULL OR r.state = ANY(%(open)s) OR EXISTS (
+                       SELECT FROM consents g WHERE g.candidate_id = r.candidate_id AND g.withdrawn_at IS NULL
+                         AND (g.purpose, g.recipient) = ('tell_sender_outcome', 'sender'))
+                     THEN r.state ELSE 'closed' END)
                AND (%(before)s::bigint IS NULL OR r.position < %(before)s)
                AND c.status <> 'erased'
              ORDER BY r.position DESC LIMIT %(limit)s""",
-        {"partner": partner_id, "state": state, "before": before, "limit": limit},
+        {"partner": partner_id, "state": state, "open": list(OPEN), "before": before, "limit": limit},
     )
 
 
