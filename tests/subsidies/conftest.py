@@ -1,0 +1,28 @@
+"""A subsidies database, and a programme clock that stands where a test wants it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from shared.clock import PROGRAMME_ZONE
+from tests.databases import transaction_fixture
+from tests.subsidies.facts import TODAY
+
+tx = transaction_fixture("subsidies")
+
+
+@pytest.fixture(autouse=True)
+def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """``clock_at(day)``: programme time is now 9 o'clock of that day, America/Toronto. At first, TODAY."""
+
+    def set_clock(day: date) -> None:
+        moment = datetime(day.year, day.month, day.day, 9, tzinfo=PROGRAMME_ZONE)
+        path = tmp_path / f"clock-{moment:%Y%m%d}.json"
+        path.write_text(json.dumps({"offset_seconds": (moment - datetime.now(UTC)).total_seconds()}))
+        monkeypatch.setenv("CLOCK_FILE", str(path))
+
+    set_clock(TODAY)
+    return set_clock

@@ -1,0 +1,366 @@
+"""The routes, through the whole edge, on a database that commits. Intake is a scripted one over real HTTP."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from services.intake.api.names import LookUpNames, NamesView
+from services.subsidies.consumers import CONSUMES
+from services.subsidies.main import app as subsidies_app
+from services.subsidies.settings import SubsidiesSettings
+from shared.http import Role
+from shared.http.callers import operations
+from shared.messaging.inbox import Inbox, Outcome
+from shared.tokens import generate_development_keys, mint
+from tests.api_client import Client
+from tests.databases import Databases, envelope_of
+from tests.subsidies.facts import AMOUNT, Case
+
+Headers = dict[str, str]
+Token = Callable[..., Headers]
+STAFF = frozenset({Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.RETENTION_ADVISOR})
+ROUTES = {
+    ("GET", "/v1/requests"): STAFF | {Role.EMPLOYER, Role.MINISTRY},
+    ("GET", "/v1/requests/{request_id}"): STAFF | {Role.EMPLOYER, Role.MINISTRY},
+    ("POST", "/v1/requests/{request_id}/confirmation"): {Role.EMPLOYER, Role.LIAISON},
+    ("POST", "/v1/requests/{request_id}/decision"): {Role.MINISTRY},
+    ("GET", "/v1/hires/{hire_id}/assessments"): STAFF | {Role.EMPLOYER},
+}
+
+
+class Intake:
+    """Answers POST /v1/names by intake's own models; ``down`` answers 503; ``consents`` says whether she is shown."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.consents = True
+        self.asked: list[tuple[str, LookUpNames]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = LookUpNames.model_validate_json(self.rfile.read(int(self.headers["content-length"])))
+                outer.asked.append((self.headers["authorization"], body))
+                answer = outer.answer(body).model_dump_json().encode()
+                self.send_response(503 if outer.down else 200)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def answer(self, body: LookUpNames) -> NamesView:
+        person = {"given_name": "Ines", "family_name": "Exemple", "phone": None, "email": None}
+        company = {"name": "Atelier Exemple", "contact_name": None, "contact_phone": None, "contact_email": None}
+        people = [{"candidate_id": id_, **person} for id_ in body.candidate_ids] if self.consents else []
+        return NamesView.model_validate(
+            {"candidates": people, "employers": [{"employer_id": id_, **company} for id_ in body.employer_ids]}
+        )
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture(scope="module")
+def intake() -> Iterator[Intake]:
+    running = Intake()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("keys")
+    generate_development_keys(folder / "private.pem", folder / "jwks.json")
+    return folder / "private.pem", folder / "jwks.json"
+
+
+@pytest.fixture(scope="module")
+def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> SubsidiesSettings:
+    return SubsidiesSettings(
+        subsidies_database_url=SecretStr(databases.fresh("subsidies")),
+        tokens_jwks_file=keys[1],
+        tokens_issuer="tests",
+        intake_url=intake.url,
+        INTERCONNEXION_ENV="test",
+    )
+
+
+@pytest.fixture(scope="module")
+def client(settings: SubsidiesSettings) -> Iterator[Client]:
+    with Client(subsidies_app(settings)) as running:
+        until = time.monotonic() + 10
+        while running.get("/ready").status_code != 200:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def token(keys: tuple[Path, Path]) -> Token:
+    """``token(role, organisation)``: the headers of such a caller."""
+
+    def headers(role: Role, organisation: object = None) -> Headers:
+        org = str(organisation) if organisation else None
+        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, f'{role}-1', org)}"}
+
+    return headers
+
+
+@pytest.fixture
+def ministry(token: Token, intake: Intake) -> Headers:
+    intake.down, intake.consents = False, True
+    intake.asked.clear()
+    return token(Role.MINISTRY, "services_quebec")
+
+
+@pytest.fixture
+def conn(settings: SubsidiesSettings) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(settings.database_url, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture
+def case(conn: psycopg.Connection[Any]) -> Case:
+    made = Case()
+    for event in made.everything():
+        assert Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event)) is Outcome.HANDLED
+    return made
+
+
+def path_of(conn: psycopg.Connection[Any], case: Case, rest: str = "") -> str:
+    row = conn.execute("SELECT request_id FROM requests WHERE hire_id = %s", (case.hire_id,)).fetchone()
+    assert row
+    return f"/v1/requests/{row[0]}{rest}"
+
+
+def confirmed(client: Client, conn: psycopg.Connection[Any], case: Case, token: Token) -> str:
+    path = path_of(conn, case)
+    answer = client.post(f"{path}/confirmation", json={"accurate": True}, headers=token(Role.LIAISON))
+    assert answer.status_code == 200
+    return path
+
+
+def decision(**changes: Any) -> dict[str, Any]:
+    known = {
+        "decision_id": f"SQ-{uuid4()}",
+        "decision": "approved",
+        "amount_cents": AMOUNT,
+        "weeks": 30,
+        "starts_on": "2026-03-16",
+        "decided_on": "2026-03-04",
+    }
+    return {name: value for name, value in (known | changes).items() if value is not None}
+
+
+def test_every_route_names_its_roles(client: Client) -> None:
+    ours = {(o.method, o.path): o.roles for o in operations(client.app) if o.path.startswith("/v1/")}  # type: ignore[arg-type]
+    assert ours == ROUTES
+
+
+def test_the_employer_confirms_its_own_request(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token
+) -> None:
+    path = path_of(conn, case, "/confirmation")
+    answer = client.post(path, json={"accurate": True}, headers=token(Role.EMPLOYER, case.employer_id))
+    assert answer.status_code == 200
+    assert (answer.json()["state"], answer.json()["confirmed_by"]) == ("submitted", "employer:employer-1")
+
+
+@pytest.mark.parametrize("body", [{}, {"accurate": False}, {"accurate": True, "amount_cents": 1}])
+def test_a_confirmation_says_yes_and_nothing_else(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, body: dict[str, Any]
+) -> None:
+    assert client.post(path_of(conn, case, "/confirmation"), json=body, headers=token(Role.LIAISON)).status_code == 422
+
+
+def test_anothers_request_and_a_missing_one_are_the_same_404(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token
+) -> None:
+    path, missing = confirmed(client, conn, case, token), f"/v1/requests/{uuid4()}"
+    for who in (
+        token(Role.EMPLOYER, uuid4()),
+        token(Role.MINISTRY, "mifi"),
+        token(Role.EMPLOYER),
+        token(Role.MINISTRY),
+    ):
+        answers = [client.get(p, headers=who) for p in (path, missing)]
+        assert [a.status_code for a in answers] == [404, 404]
+        assert answers[0].json()["problems"] == answers[1].json()["problems"]
+    assert client.post(f"{path}/decision", json=decision(), headers=token(Role.MINISTRY, "mifi")).status_code == 404
+    other = client.post(f"{path}/confirmation", json={"accurate": True}, headers=token(Role.EMPLOYER, uuid4()))
+    assert other.status_code == 404
+
+
+def test_a_ministry_does_not_see_what_was_not_sent_to_it(
+    client: Client, conn: psycopg.Connection[Any], case: Case, ministry: Headers
+) -> None:
+    path = path_of(conn, case)
+    assert client.get(path, headers=ministry).status_code == 404
+    assert path not in [f"/v1/requests/{r['request_id']}" for r in _all(client, ministry)]
+
+
+def test_the_ministry_gets_the_whole_request_with_names_by_its_own_token(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers, intake: Intake
+) -> None:
+    whole = client.get(confirmed(client, conn, case, token), headers=ministry).json()
+    assert whole["names"] == {
+        "candidate": "Ines Exemple",
+        "employer": "Atelier Exemple",
+        "note_fr": None,
+        "note_en": None,
+    }
+    assert (whole["state"], whole["file_number"], whole["amount_cents"]) == ("submitted", "2026-0318", AMOUNT)
+    assert {criterion["result"] for criterion in whole["criteria"]} == {"met"}
+    assert sum(line["amount_cents"] for line in whole["lines"]) == AMOUNT
+    assert whole["facts"]["person"]["months_in_field_quebec"] == 2
+    assert whole["rules"]["rule_version"] == "priime/2019-07"
+    assert whole["rules"]["sources"]
+    assert "hours_per_week_max" in whole["rules"]["low_confidence"]
+    (asked,) = intake.asked
+    assert asked[0] == ministry["Authorization"]
+    assert asked[1].purpose == "subsidy_request"
+
+
+def test_names_are_stored_nowhere(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers
+) -> None:
+    client.get(confirmed(client, conn, case, token), headers=ministry)
+    tables = conn.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'").fetchall()
+    for (table,) in tables:
+        assert "Exemple" not in str(conn.execute(f'SELECT * FROM "{table}"').fetchall())
+
+
+def test_with_intake_down_the_file_number_is_shown_and_says_so(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers, intake: Intake
+) -> None:
+    path = confirmed(client, conn, case, token)
+    intake.down = True
+    whole = client.get(path, headers=ministry).json()
+    assert whole["file_number"] == "2026-0318"
+    assert whole["names"]["candidate"] is None
+    assert "unavailable" in whole["names"]["note_en"]
+
+
+def test_without_consent_the_ministry_sees_that_there_was_a_request_and_nothing_of_the_person(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers, intake: Intake
+) -> None:
+    path = confirmed(client, conn, case, token)
+    Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(case.consent_withdrawn()))
+    intake.consents = False
+    whole = client.get(path, headers=ministry).json()
+    assert (whole["state"], whole["end_reason"]) == ("ended", "consent_withdrawn")
+    assert whole["facts"] is whole["criteria"] is whole["lines"] is whole["names"]["candidate"] is None
+    assert "agree" in whole["names"]["note_en"]
+
+
+def test_the_same_decision_twice_has_one_effect_and_one_answer(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers
+) -> None:
+    path, said = confirmed(client, conn, case, token), decision()
+    first = client.post(f"{path}/decision", json=said, headers=ministry)
+    again = client.post(f"{path}/decision", json=said, headers=ministry)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    count = "SELECT count(*) FROM journal WHERE type LIKE '%%subsidy_approved%%' AND key = %s"
+    assert conn.execute(count, (str(case.candidate_id),)).fetchone() == (1,)
+
+
+def test_the_same_decision_id_with_other_content_is_422_and_a_second_decision_409(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers
+) -> None:
+    path, said = confirmed(client, conn, case, token), decision()
+    client.post(f"{path}/decision", json=said, headers=ministry)
+    other = client.post(f"{path}/decision", json=said | {"weeks": 29}, headers=ministry)
+    assert (other.status_code, other.json()["problems"][0]["code"]) == (422, "decision_id_reused")
+    second = client.post(f"{path}/decision", json=decision(), headers=ministry)
+    assert (second.status_code, second.json()["problems"][0]["code"]) == (409, "nothing_to_decide")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount_cents": AMOUNT + 1},
+        {"weeks": 31},
+        {"amount_cents": 0},
+        {"amount_cents": -1},
+        {"amount_cents": 10.5},
+        {"decision": "perhaps"},
+        {"decision": "refused", "reason": "because"},
+        {"decision_id": ""},
+        {"decision_id": "x" * 101},
+        {"starts_on": "2026-02-30"},
+        {"note": "a\x00b"},
+        {"surprise": 1},
+    ],
+)
+def test_a_decision_that_cannot_be_is_422(
+    client: Client,
+    conn: psycopg.Connection[Any],
+    case: Case,
+    token: Token,
+    ministry: Headers,
+    wrong: dict[str, Any],
+) -> None:
+    path = confirmed(client, conn, case, token)
+    assert client.post(f"{path}/decision", json=decision(**wrong), headers=ministry).status_code == 422
+
+
+def test_an_employer_does_not_see_the_facts_about_the_person(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token
+) -> None:
+    own = token(Role.EMPLOYER, case.employer_id)
+    whole = client.get(path_of(conn, case), headers=own).json()
+    assert whole["facts"]["person"] is None
+    assert whole["facts"]["job"]["wage_cents"] == 2800
+    assessed = client.get(f"/v1/hires/{case.hire_id}/assessments", headers=own).text
+    for answer in (str(whole), assessed):
+        assert "2024-09-01" not in answer
+        assert "permanent_resident" not in answer
+
+
+def test_staff_see_every_version_of_an_assessment(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token
+) -> None:
+    Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(case.profile_changed(months_in_field_quebec=None)))
+    path = f"/v1/hires/{case.hire_id}/assessments"
+    found = client.get(path, headers=token(Role.ADVISOR)).json()["assessments"]
+    assert [(a["version"], a["result"], a["current"]) for a in found] == [(2, "unknown", True), (1, "may_apply", False)]
+    assert client.get(path, headers=token(Role.EMPLOYER, uuid4())).status_code == 404
+    assert client.get(f"/v1/hires/{uuid4()}/assessments", headers=token(Role.ADVISOR)).status_code == 404
+
+
+def test_the_list_is_read_page_by_page_and_each_sees_its_own(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, ministry: Headers
+) -> None:
+    confirmed(client, conn, case, token)
+    own = _all(client, token(Role.EMPLOYER, case.employer_id))
+    assert [r["hire_id"] for r in own] == [str(case.hire_id)]
+    assert {r["state"] for r in _all(client, ministry, "state=submitted&")} == {"submitted"}
+    everyone = [r["request_id"] for r in _all(client, token(Role.MANAGER))]
+    assert len(everyone) == len(set(everyone)) == conn.execute("SELECT count(*) FROM requests").fetchone()[0]  # type: ignore[index]
+
+
+def _all(client: Client, headers: Headers, query: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = ""
+    while True:
+        page = client.get(f"/v1/requests?{query}limit=2{after}", headers=headers).json()
+        found += page["requests"]
+        if page["next"] is None:
+            return found
+        after = f"&after={page['next']}"
