@@ -184,6 +184,11 @@ def end_when_another_was_chosen(state: str) -> str:
     return "not_chosen" if state == "offered" else "hired_elsewhere"
 
 
+def end_when_hired_from_outside(*, here: bool) -> tuple[str, str | None]:
+    """How a live introduction ends, and why, when a hire was reported; ``here``: by the very company it is with."""
+    return ("withdrawn", "hired_here") if here else ("hired_elsewhere", None)
+
+
 def never_again(state: str, met_on: date | None) -> bool:
     """Whether this past introduction forbids to propose the same vacancy to the same person again: an answer was given
     or failed to come, or they have met. One that ended for a reason outside both may come back."""

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from services.matching.domain.hire import check_may_be_cancelled, hire_id_of_report, in_field
-from services.matching.domain.introduction import OfferNotOpen, OpeningsFilled, end_when_another_was_chosen
-from services.matching.handlers.ending import close_all, close_introduction
+from services.matching.domain.introduction import (
+    OfferNotOpen,
+    OpeningsFilled,
+    end_when_another_was_chosen,
+    end_when_hired_from_outside,
+)
+from services.matching.handlers.ending import close_introduction
 from services.matching.handlers.planning import plan_for_candidates
 from services.matching.store import hires
 from services.matching.store.candidates import find_candidate, get_candidate
@@ -96,7 +101,9 @@ def record_reported_hire(tx: Tx, event: HireReported) -> None:
             hired_on=local_date(tx.now),
         ),
     )
-    close_all(tx, event.candidate_id, "hired_elsewhere")
+    for introduction in list_live_of_candidate(tx, event.candidate_id):
+        end, reason = end_when_hired_from_outside(here=introduction.employer_id == event.employer_id)
+        close_introduction(tx, introduction, event.candidate_id, end, reason)
 
 
 def offer_person_again(tx: Tx, event: EmploymentEnded) -> None:

@@ -1,6 +1,6 @@
 """What candidate and company do with an introduction: answers, the meeting, the offer; and silence."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from shared.events.matching import IntroductionAnswered, MeetingHeld, OfferMade
 from shared.events.parts import Terms
 from shared.messaging.outbox import publish
 from shared.timers import Due, cancel_timers, set_timer
+
+_LATEST_START = timedelta(days=730)
 
 
 def answer_introduction(tx: Tx, introduction_id: UUID, by: Side, answer: Answer, reason: str | None) -> None:
@@ -100,11 +102,12 @@ def make_offer(
     permanent: bool,
 ) -> UUID:
     """Record what a company offers; the offer's id. A further offer replaces the first. The occupation is the vacancy's
-    unless another is named. Raises what ``after_offer`` raises."""
+    unless another is named. Raises Invalid for an impossible start and what ``after_offer`` raises."""
     introduction, candidate_id = lock_introduction(tx, introduction_id)
     lock_vacancies(tx, {introduction.vacancy_id})
     openings = get_openings(tx, introduction.vacancy_id)
     state = after_offer(introduction.state, openings_left=openings.openings_left)
+    _check_start(starts_on, not_before=local_date(introduction.proposed_at), today=local_date(tx.now))
     terms = Terms(
         occupation=occupation or openings.occupation or "",
         wage_cents=wage_cents,
@@ -126,3 +129,15 @@ def make_offer(
         ),
     )
     return offer_id
+
+
+def _check_start(starts_on: date, *, not_before: date, today: date) -> None:
+    if not not_before <= starts_on <= today + _LATEST_START:
+        raise Invalid(
+            Problem(
+                "/terms/starts_on",
+                "impossible_start",
+                "L'emploi commence entre la présentation et dans deux ans.",
+                "The job begins between the introduction and two years from now.",
+            )
+        )

@@ -1,0 +1,58 @@
+"""The candidate's choice, and hires that fall through before their first day."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.matching.api.access import only_own_company, only_own_file
+from services.matching.handlers.hires import cancel_hire, choose_offer
+from services.matching.store.hires import get_hire
+from shared.db import Tx
+from shared.http import Caller, Commands, Role, Sent, Shown, allow
+
+router = APIRouter(prefix="/v1", tags=["choices"])
+
+Choosing = Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR)]
+Cancelling = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.EMPLOYER)]
+
+
+class ChooseOffer(Sent):
+    offer_id: UUID
+
+
+class ChoiceView(Shown):
+    """What the choice made; her other introductions have ended."""
+
+    choice_id: UUID
+    hire_id: UUID
+    introduction_id: UUID
+
+
+class CancelHire(Sent):
+    reason: Literal["candidate_declined", "employer_declined", "terms_changed", "other"]
+
+
+class HireView(Shown):
+    hire_id: UUID
+    employer_id: UUID
+    state: str
+
+
+@router.post("/candidates/{candidate_id}/choice", status_code=201)
+def choose(candidate_id: UUID, body: ChooseOffer, command: Commands, caller: Choosing) -> ChoiceView:
+    """She chooses between the offers that stand open, herself or through an advisor."""
+    only_own_file(caller, candidate_id)
+    return command.run(ChoiceView, lambda tx: ChoiceView.model_validate(choose_offer(tx, candidate_id, body.offer_id)))
+
+
+@router.post("/hires/{hire_id}/cancellation")
+def cancel(hire_id: UUID, body: CancelHire, command: Commands, caller: Cancelling) -> HireView:
+    """A hire falls through; from its first day on, its end is reported instead."""
+
+    def work(tx: Tx) -> HireView:
+        only_own_company(caller, get_hire(tx, hire_id).employer_id)
+        cancel_hire(tx, hire_id, body.reason)
+        return HireView.model_validate(get_hire(tx, hire_id))
+
+    return command.run(HireView, work)

@@ -1,0 +1,21 @@
+"""Matching's API."""
+
+from fastapi import FastAPI
+
+from services.matching.api import ROUTERS
+from services.matching.settings import MatchingSettings
+from shared.http import make_api, serve
+from shared.settings import Settings
+
+
+def app(settings: Settings | None = None) -> FastAPI:
+    return make_api(settings or MatchingSettings(), title="Matching", routers=ROUTERS)
+
+
+def main() -> None:
+    settings = MatchingSettings()
+    serve(app(settings), settings)
+
+
+if __name__ == "__main__":
+    main()
