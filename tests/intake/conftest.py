@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -13,10 +15,11 @@ from shared.http import Role
 from shared.tokens import generate_development_keys, mint
 from tests.api_client import Client
 from tests.databases import Databases, transaction_fixture
+from tests.intake.api_calls import Headers
+from tests.intake.people import ADVISOR
 
 tx = transaction_fixture("intake")
 
-Headers = dict[str, str]
 As = Callable[..., Headers]
 
 
@@ -56,4 +59,32 @@ def as_(signing_keys: tuple[Path, Path]) -> As:
         org = None if organisation is None else str(organisation)
         return {"Authorization": f"Bearer {mint(signing_keys[0], 'tests', role, str(subject), org)}"}
 
+    return headers
+
+
+@pytest.fixture(scope="session")
+def advisor(as_: As) -> Headers:
+    return as_(Role.ADVISOR, ADVISOR)
+
+
+@pytest.fixture(scope="session")
+def liaison(as_: As) -> Headers:
+    return as_(Role.LIAISON, uuid4())
+
+
+@pytest.fixture
+def new_partner(client: Client, as_: As) -> Any:
+    def connect() -> Headers:
+        manager = as_(Role.MANAGER, "manager-1")
+        partner = client.post("/v1/partners", json={"name": "Un organisme", "kind": "community_body"}, headers=manager)
+        key = client.post(f"/v1/partners/{partner.json()['partner_id']}/keys", headers=manager)
+        assert (partner.status_code, key.status_code) == (201, 201)
+        return {"Authorization": f"Bearer {key.json()['key']}"}
+
+    return connect
+
+
+@pytest.fixture
+def partner(new_partner: Any) -> Headers:
+    headers: Headers = new_partner()
     return headers

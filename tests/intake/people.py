@@ -79,7 +79,7 @@ def some_terms(today: date, **changes: Any) -> JobTerms:
 
 
 def rows(tx: Tx, table: str) -> int:
-    return int(tx.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # type: ignore[index, arg-type]
+    return int(tx.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def rows_naming(tx: Tx, needle: str) -> list[str]:
@@ -92,7 +92,7 @@ def rows_naming(tx: Tx, needle: str) -> list[str]:
         for (name,) in tables
         if not name.startswith("vault_")
         and tx.conn.execute(
-            f"SELECT 1 FROM {name} t WHERE t::text ILIKE %s LIMIT 1",  # type: ignore[arg-type]
+            f"SELECT 1 FROM {name} t WHERE t::text ILIKE %s LIMIT 1",
             (f"%{needle}%",),
         ).fetchone()
     ]

@@ -244,5 +244,5 @@ def test_phone_and_contact_are_for_those_who_call(tx: Tx) -> None:
 def test_the_record_of_who_looked_cannot_be_changed(tx: Tx, change: str) -> None:
     look_up_names(tx, Caller(Role.ADVISOR, "a"), [], [], "report")
     with pytest.raises(psycopg.errors.RaiseException):
-        attempt(tx, lambda inner: inner.conn.execute(change))  # type: ignore[arg-type]
+        attempt(tx, lambda inner: inner.conn.execute(change))
     assert rows(tx, "name_lookups") == 1

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -28,7 +29,7 @@ def hired(candidate_id: UUID, hire_id: UUID = HIRE) -> CandidateHired:
         vacancy_id=None,
         introduction_id=None,
         source="self_found",
-        terms=Terms(occupation="94140", wage_cents=2100, hours_per_week=40, starts_on=DAY, permanent=True),  # type: ignore[arg-type]
+        terms=Terms(occupation="94140", wage_cents=2100, hours_per_week=40, starts_on=DAY, permanent=True),
         in_field=False,
         hired_on=DAY,
     )
@@ -80,17 +81,17 @@ def test_any_order_of_arrival_leads_to_the_same_outcome(tx: Tx, order: tuple[str
 
 
 @pytest.mark.parametrize("make", [hired, ended, cancelled])
-def test_a_redelivered_fact_is_a_duplicate(tx: Tx, make: type[Event]) -> None:
+def test_a_redelivered_fact_is_a_duplicate(tx: Tx, make: Callable[[UUID], Event]) -> None:
     person, event_id = admitted(tx).candidate_id, uuid4()
-    event = make(person)  # type: ignore[call-arg]
+    event = make(person)
     assert deliver(tx, CONSUMES, event, event_id=event_id) == "handled"
     assert deliver(tx, CONSUMES, event, event_id=event_id) == "duplicate"
     assert rows(tx, "hires") == 1
 
 
 @pytest.mark.parametrize("make", [hired, ended, cancelled])
-def test_nothing_more_is_kept_about_someone_forgotten(tx: Tx, make: type[Event]) -> None:
+def test_nothing_more_is_kept_about_someone_forgotten(tx: Tx, make: Callable[[UUID], Event]) -> None:
     person = admitted(tx).candidate_id
     erase_candidate(tx, person)
-    assert deliver(tx, CONSUMES, make(person)) == "handled"  # type: ignore[call-arg]
+    assert deliver(tx, CONSUMES, make(person)) == "handled"
     assert rows(tx, "hires") == 0

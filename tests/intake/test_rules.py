@@ -13,12 +13,13 @@ from services.intake.domain.facts import Facts, check_facts, missing_facts
 from services.intake.domain.jobs import MINIMUM_WAGES, check_terms, check_vacancy, minimum_wage_on
 from services.intake.domain.people import Reach, check_reach, tidy
 from services.intake.domain.referrals import Hire, outcome_of, told_to_sender
+from shared.errors import Problem
 from tests.intake.people import a_vacancy, complete_facts, some_terms
 
 DAY = date(2026, 3, 2)
 
 
-def codes(problems: list) -> list[tuple[str, str]]:
+def codes(problems: list[Problem]) -> list[tuple[str, str]]:
     assert all(p.fr and p.en for p in problems)
     return [(p.pointer, p.code) for p in problems]
 
