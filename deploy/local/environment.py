@@ -63,7 +63,8 @@ def write_private(file: Path, text: str) -> None:
 
 
 def development_files(folder: Path) -> None:
-    """The keys of the development token issuer and the programme clock, made when they are missing."""
+    """The keys of the development token issuer, the programme clock and Faust's folder, made when they are missing."""
+    (folder / "faust").mkdir(exist_ok=True)
     keys = folder / "keys"
     if not (keys / "development.pem").exists():
         from shared.tokens import generate_development_keys  # here: it loads slowly, and only the first start needs it
