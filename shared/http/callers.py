@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from shared.db import Database, Tx
 from shared.errors import Forbidden, Problem, Unauthenticated
+from shared.log import bind
 from shared.tokens import PARTNER_KEY_PREFIX, Caller, Role, TokenRefused, Verifier, hash_partner_key
 
 PartnerKeys = Callable[[Tx, str], Caller | None]  # the SHA-256 (hex) of a key -> whose it is
@@ -96,6 +97,8 @@ async def identified(request: Request) -> Caller | None:
     if not hasattr(state, "caller"):
         identification: Identification = request.app.state.identification
         state.caller = await identification.of(request)
+        if state.caller is not None:
+            bind(actor=state.caller.actor)
     found: Caller | None = state.caller
     return found
 

@@ -120,11 +120,8 @@ def _account(scope: Scope, status: int, seconds: float) -> None:
     metrics.HTTP_REQUESTS.labels(route, method, str(status)).inc()
     metrics.HTTP_SECONDS.labels(route, method).observe(seconds)
     if route not in _QUIET:
-        caller = scope["state"].get("caller")
-        log.closing_line(
-            "request", result=str(status), ms=seconds * 1000, route=route, method=method,
-            actor=caller.actor if caller else None, level="warning" if status >= 500 else "info",
-        )  # fmt: skip
+        level = "warning" if status >= 500 else "info"
+        log.closing_line("request", result=str(status), ms=seconds * 1000, route=route, method=method, level=level)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

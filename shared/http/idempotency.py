@@ -10,9 +10,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from shared.db import Tx
-from shared.errors import InProgress, Invalid, Problem
+from shared.errors import InProgress, Invalid, Problem, Refused
 
 KEPT = timedelta(days=35)  # promised: 30 days at least
+_FORGOTTEN = ""
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,29 @@ class Once:
                         "Cette clé d'idempotence a déjà servi pour une autre demande; employez-en une nouvelle.",
                         "This idempotency key was used for another request; use a new one.")
             )  # fmt: skip
-        return str(stored[1])
+        if stored[1] == _FORGOTTEN:
+            raise Refused(
+                Problem("", "answer_forgotten",
+                        "Cette demande a été exécutée; sa réponse a été effacée avec le dossier.",
+                        "This command was carried out; its answer was erased with the file.")
+            )  # fmt: skip
+        return str(stored[1]).partition("\n")[2]
 
     def store(self, tx: Tx, answer: str) -> None:
+        """The answer, after a line naming the cases whose locks the command held: an erasure finds it by them."""
         tx.run(
             """INSERT INTO idempotency_keys (caller, key, request_hash, answer, answered_at)
                VALUES (%s, %s, %s, %s, %s)""",
-            (self.caller, self.key, self.request_hash, answer, tx.now),
+            (self.caller, self.key, self.request_hash, f"{' '.join(sorted(tx.locked))}\n{answer}", tx.now),
         )
+
+
+def forget_answers(tx: Tx, case: str) -> None:
+    """At an erasure: what was answered about this case goes; that it was asked stays, so nothing is done twice."""
+    tx.run(
+        "UPDATE idempotency_keys SET answer = %s WHERE position(%s IN answer) > 0",
+        (_FORGOTTEN, case),
+    )
 
 
 def forget_old_answers(tx: Tx) -> int:

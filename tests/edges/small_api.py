@@ -47,6 +47,10 @@ def _write(tx: Tx, body: WriteNote) -> NoteView:
     )
     if body.subject == "refused":
         raise NoteNotAllowed(Problem("/subject", "refused", "Non.", "No."), Problem("/a~1b", "also", "Aussi.", "Also."))
+    if body.subject == "nap":
+        time.sleep(0.5)
+    if body.subject.startswith("case"):
+        tx.lock(body.subject)
     if body.subject == "broken":
         raise RuntimeError("the secret of Anne Example")
     if body.subject.startswith("slow"):
