@@ -70,9 +70,10 @@ def _download(name: str, coordinates: Sequence[str]) -> list[Path]:
     try:
         path = Path(builder.from_endpoint("+".join(coordinates)).path)
     except (requests.RequestException, OSError, RuntimeError, ValueError, LookupError) as error:
+        why = type(error).__name__
         cannot(
-            f"Le téléchargement de {name} a échoué ({error}). Vérifiez la connexion, puis relancez la même commande.",
-            f"Downloading {name} failed ({error}). Check the connection, then run the same command again.",
+            f"Le téléchargement de {name} a échoué ({why}). Vérifiez la connexion, puis relancez la même commande.",
+            f"Downloading {name} failed ({why}). Check the connection, then run the same command again.",
             error,
         )
     return sorted([*(path / "jars").glob("*.jar"), *(path / "modules").glob("*.jar")])

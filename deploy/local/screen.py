@@ -11,8 +11,8 @@ from rich.table import Table
 
 from deploy.local.readiness import Health
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 _COLOURS = ("cyan", "green", "yellow", "blue", "magenta", "bright_cyan", "bright_green", "bright_yellow", "bright_blue")
 _LAPS = {
     "prepared": "fichiers · files",
