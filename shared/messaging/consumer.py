@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 import faust
@@ -24,7 +24,7 @@ from shared.messaging.retry import retry_key
 
 QUEUE = 500
 BATCH = 100
-STOP_GRACE_S = 15
+STOP_GRACE_S = 10
 log = get_logger()
 
 
@@ -87,7 +87,7 @@ class Consumer:
         return behind
 
     def _build(self, bootstrap: str, datadir: str) -> faust.App:
-        app = faust.App(
+        app = _App(
             self.service,
             broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
             store="memory://",
@@ -112,8 +112,8 @@ class Consumer:
             app.agent(channel, name=f"{self.service}-{topic}", concurrency=1)(self._take)
         return app
 
-    async def _now_assigned(self, _: Any, assigned: Any, **__: Any) -> None:
-        self._assigned = frozenset(assigned)
+    async def _now_assigned(self, sender: Any, /, *assigned: Any, signal: Any, **more: Any) -> None:  # noqa: ARG002
+        self._assigned = frozenset(assigned[0])
 
     async def _take(self, stream: Any) -> None:
         async for event in stream.noack().events():
@@ -194,6 +194,10 @@ def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent |
         ), UnreadableEvent(str(unreadable))
 
 
+class _App(faust.App):
+    owner: Consumer
+
+
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust asks for fetches of up to 1.5 s; a partition that gets its next message while one is under way would wait
     for its end."""
@@ -210,7 +214,7 @@ class _KafkaConsumer(driver.Consumer):
     let go at once: whoever owns the partition next gets it again, and the inbox knows what had taken effect."""
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
-        self.app.owner.tenure += 1
+        cast(_App, self.app).owner.tenure += 1
         self._unacked_messages.clear()
         await super().on_partitions_revoked(revoked)
 

@@ -15,7 +15,7 @@ from shared.events.base import Envelope
 LONGEST_WAIT = "15 minutes"
 FAILURES_BEFORE_PARKING = 5
 # seconds before the next attempt, by how many were made; the last one repeats
-INTERVALS_S = [0.5, 1, 2, 5, 10, 20, 30]
+INTERVALS_S = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0]
 
 _COLUMNS = "event_id, type, publisher, subject, version, key, occurred_at, correlation_id, causation_id, actor, data"
 

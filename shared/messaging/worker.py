@@ -33,6 +33,7 @@ Beside = Callable[[Database], Awaitable[None]]
 TIMERS_EVERY_S = 0.25
 WAITING_EVERY_S = 0.5
 GAUGES_EVERY_S = 2.0
+GRACE_S = 12  # exceeds the longest handler
 log = get_logger()
 
 
@@ -47,9 +48,7 @@ def run_worker(
     """Run until SIGTERM or SIGINT (exit code 0) or until a part fails (exit code 1). Never returns."""
     sys.setswitchinterval(0.0002)  # hand-over between event loop and handler thread; measured: 10–20 %
     configure_logging(f"{settings.service}-worker", settings.log_level)
-    code = asyncio.run(_Worker(settings, consumes, timers, beside, migration_head).run(), debug=False)
-    sys.stdout.flush()
-    os._exit(code)  # a thread that waits for an unreachable database must not hold the process back
+    _leave(asyncio.run(_Worker(settings, consumes, timers, beside, migration_head).run()))
 
 
 class _Worker:
@@ -81,11 +80,11 @@ class _Worker:
         await asyncio.wait({health, work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set() and not work.done():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(work), 20)
+                await asyncio.wait_for(asyncio.shield(work), GRACE_S)
         if work.done() and not work.cancelled() and work.exception() is None and stop.is_set():
             return 0
         if stop.is_set() and not work.done():
-            return 0  # the grace is over
+            _leave(0)  # the grace is over; a thread that waits for an unreachable database must not hold us back
         return _end(work.exception() if work.done() else health.exception())
 
     async def _work(self, stop: asyncio.Event) -> None:
@@ -170,7 +169,7 @@ class _Worker:
         while True:
             try:
                 found = await asyncio.to_thread(self._with_connection, act)
-            except psycopg.Error as fault:
+            except psycopg.OperationalError as fault:  # PoolTimeout is one
                 log.warning("database_unusable", error=type(fault).__name__, part=act.__name__)
                 found = 0
             if not found:
@@ -205,8 +204,12 @@ class _Worker:
 
 def _end(fault: BaseException | None) -> NoReturn:
     log.critical("worker_ends", **(describe(fault) if fault else {"error": "a part ended by itself"}))
+    _leave(1)
+
+
+def _leave(code: int) -> NoReturn:
     sys.stdout.flush()
-    os._exit(1)
+    os._exit(code)
 
 
 async def _first(work: Awaitable[None], stop: asyncio.Event) -> bool:

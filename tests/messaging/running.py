@@ -35,6 +35,7 @@ class Probe:
         self.folder = folder
         self.bootstrap = real.bootstrap
         self.url = real.create_database(self.name)
+        self._admin_url = real.admin_url
         self.topics = [f"{self.name}-a.events", f"{self.name}-b.events", f"{self.name}.events"]
         self.environment: dict[str, str] = {}
         self._running: list[tuple[subprocess.Popen[bytes], int]] = []
@@ -95,6 +96,16 @@ class Probe:
             if process.poll() is None:
                 process.kill()
                 process.wait(5)
+
+    def database_away(self) -> None:
+        """As after a crash: every connection is cut and none is let in."""
+        with psycopg.connect(self._admin_url, autocommit=True) as admin:
+            admin.execute("UPDATE pg_database SET datallowconn = false WHERE datname = %s", (self.name,))
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (self.name,))
+
+    def database_back(self) -> None:
+        with psycopg.connect(self._admin_url, autocommit=True) as admin:
+            admin.execute("UPDATE pg_database SET datallowconn = true WHERE datname = %s", (self.name,))
 
     # events
 

@@ -1,4 +1,4 @@
-"""The kernel's guarantees on the real broker and database: rows *and* committed offsets, with workers killed while busy."""
+"""Nothing is lost, on the real broker and database: rows *and* committed offsets, workers killed while busy."""
 
 import signal
 from uuid import UUID, uuid4
