@@ -188,7 +188,7 @@ def test_an_erased_person_is_gone_and_the_counts_stay(tx: Tx) -> None:
 
     assert tx.value("SELECT count(*) FROM introductions WHERE candidate_id IS NULL AND NOT live") == 2
     for table in ("candidates", "agreements", "timers", "journal", "introductions", "offers", "choices", "hires"):
-        held = tx.conn.execute(f"SELECT t::text FROM {table} t").fetchall()  # type: ignore[arg-type]
+        held = tx.conn.execute(f"SELECT t::text FROM {table} t").fetchall()
         kept = [row for (row,) in held if str(rola) in row and table != "journal"]
         assert kept == [], table
     assert published(tx) == []

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -173,7 +174,8 @@ def test_an_unknown_family_counts_as_if_it_were_left_out(known: list[Line], poin
 def test_forgetting_a_fact_never_makes_a_requirement_fail_nor_leaves_points_for_it(
     profile: Profile, vacancy: Vacancy, fact: str
 ) -> None:
-    forgotten = replace(profile, **{fact: French() if fact == "french" else None})
+    unknown: dict[str, Any] = {fact: French() if fact == "french" else None}
+    forgotten = replace(profile, **unknown)
     before = assess(profile, vacancy, RULE, agreed=True, on=TODAY)
     after = assess(forgotten, vacancy, RULE, agreed=True, on=TODAY)
     failed_before = {r.code for r in before.requirements if r.result == "not_met"}
