@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
@@ -29,17 +29,23 @@ ROOT = Path(__file__).parent.parent.parent
 SECRET = new_secret()
 
 
+class HasUrl(Protocol):
+    """Where the programme answers."""
+
+    url: str
+
+
 class Sandbox:
     """On a port of its own, in a thread of ours."""
 
-    def __init__(self, folder: Path, scripted: Programme, **more: Any) -> None:
+    def __init__(self, folder: Path, programme: HasUrl, **more: Any) -> None:
         self.settings = MinistrySettings(
             port=free_port(),
             folder=folder,
             token=SecretStr("a-token"),
             webhook_secret=SecretStr(SECRET),
             delay_s=0.01,
-            subsidies_url=scripted.url,
+            subsidies_url=programme.url,
             **{"poll_s": 0, **more},
         )
         self.url = f"http://127.0.0.1:{self.settings.port}"

@@ -14,14 +14,18 @@ from tests.subsidies.facts import TODAY
 tx = transaction_fixture("subsidies")
 
 
+def offset_to(day: date) -> float:
+    """Seconds from now to 9 o'clock of that day, America/Toronto."""
+    return (datetime(day.year, day.month, day.day, 9, tzinfo=PROGRAMME_ZONE) - datetime.now(UTC)).total_seconds()
+
+
 @pytest.fixture(autouse=True)
 def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """``clock_at(day)``: programme time is now 9 o'clock of that day, America/Toronto. At first, TODAY."""
 
     def set_clock(day: date) -> None:
-        moment = datetime(day.year, day.month, day.day, 9, tzinfo=PROGRAMME_ZONE)
-        path = tmp_path / f"clock-{moment:%Y%m%d}.json"
-        path.write_text(json.dumps({"offset_seconds": (moment - datetime.now(UTC)).total_seconds()}))
+        path = tmp_path / f"clock-{day}.json"
+        path.write_text(json.dumps({"offset_seconds": offset_to(day)}))
         monkeypatch.setenv("CLOCK_FILE", str(path))
 
     set_clock(TODAY)

@@ -1,0 +1,106 @@
+"""Requests, and the decisions ministries gave on them."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.subsidies.domain.request import Decision, Request
+from services.subsidies.store.json import as_json
+from shared.db import Tx
+from shared.errors import NotFound
+
+_REQUEST = ", ".join(field.name for field in fields(Request))
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose requests someone may see: everyone's (both None), one employer's, or those a ministry received."""
+
+    employer_id: UUID | None = None
+    ministry: str | None = None
+
+
+def save_request(tx: Tx, request: Request) -> None:
+    values = {field.name: getattr(request, field.name) for field in fields(Request)}
+    values |= {name: as_json(values[name]) for name in ("facts", "criteria", "lines")}
+    places = ", ".join(f"%({name})s" for name in values)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in values if name != "request_id")
+    tx.run(
+        f"""INSERT INTO requests ({_REQUEST}) VALUES ({places})
+            ON CONFLICT (request_id) DO UPDATE SET {changes}""",  # noqa: S608
+        values,
+    )
+
+
+def find_latest_request(tx: Tx, hire_id: UUID, measure: str) -> Request | None:
+    return tx.row(
+        Request,
+        f"""SELECT {_REQUEST} FROM requests WHERE hire_id = %s AND measure = %s
+            ORDER BY created_at DESC, state NOT IN ('refused', 'ended') DESC LIMIT 1""",  # noqa: S608
+        (hire_id, measure),
+    )
+
+
+def find_request(tx: Tx, request_id: UUID) -> Request | None:
+    return tx.row(
+        Request,
+        f"SELECT {_REQUEST} FROM requests WHERE request_id = %s",  # noqa: S608
+        (request_id,),
+    )
+
+
+def get_request(tx: Tx, request_id: UUID, whose: Whose) -> Request:
+    """Raises NotFound, also for another's."""
+    found = _list(tx, "request_id = %(request_id)s", whose, request_id=request_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def list_requests(tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int) -> list[Request]:
+    """Oldest first, from the one behind ``after``."""
+    where = """(%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR (created_at, request_id)
+        > (SELECT created_at, request_id FROM requests WHERE request_id = %(after)s))"""
+    return _list(tx, where, whose, state=state, after=after, limit=limit)
+
+
+def list_open_requests(tx: Tx, candidate_id: UUID) -> list[Request]:
+    return _list(tx, "candidate_id = %(candidate_id)s AND state NOT IN ('refused', 'ended')", Whose(),
+                 candidate_id=candidate_id)  # fmt: skip
+
+
+def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Request]:
+    return tx.rows(
+        Request,
+        f"""SELECT {_REQUEST} FROM requests WHERE {where}
+              AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
+              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
+            ORDER BY created_at, request_id LIMIT %(limit)s""",  # noqa: S608
+        {"employer": whose.employer_id, "ministry": whose.ministry, "limit": limit, **values},
+    )
+
+
+@dataclass(frozen=True)
+class RecordedDecision(Decision):
+    """A decision, the hash of all it said (an erasure may take its note), and when it reached us."""
+
+    content_hash: str
+    recorded_at: datetime
+
+
+_DECISION = ", ".join(field.name for field in fields(RecordedDecision))
+
+
+def add_decision(tx: Tx, decision: RecordedDecision) -> None:
+    values = asdict(decision)
+    places = ", ".join(f"%({name})s" for name in values)
+    tx.run(f"INSERT INTO decisions ({_DECISION}) VALUES ({places})", values)  # noqa: S608
+
+
+def find_decision(tx: Tx, ministry: str, decision_id: str) -> RecordedDecision | None:
+    return tx.row(
+        RecordedDecision,
+        f"SELECT {_DECISION} FROM decisions WHERE ministry = %s AND decision_id = %s",  # noqa: S608
+        (ministry, decision_id),
+    )
