@@ -1,14 +1,17 @@
 """The ``interconnexion`` command. Each group of commands is a typer application of its own, added here."""
 
+import json
 import os
 import re
 from datetime import timedelta
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from shared import clock
+from shared.cli_waiting import parked_app, waiting_app
 from shared.settings import Settings
 from shared.tokens import Role, mint
 
@@ -18,9 +21,15 @@ _TOGETHER = re.compile(r"(\d{1,5}[wdhm])+")
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs and looks after an employment programme.")
 clock_app = typer.Typer(no_args_is_help=True, help="Programme time: show it, move it forward.")
 app.add_typer(clock_app, name="clock")
+app.add_typer(waiting_app, name="waiting")
+app.add_typer(parked_app, name="parked")
+_RUNNING_SYSTEM = Path(".local/run/state.json")  # what ``make up`` keeps of the system it started
 
 
 def main() -> None:
+    if _RUNNING_SYSTEM.exists():
+        for name, value in json.loads(_RUNNING_SYSTEM.read_text())["env"].items():
+            os.environ.setdefault(name, value)
     app()
 
 
