@@ -3,7 +3,7 @@
 from shared.http.api import make_api
 from shared.http.callers import allow, public
 from shared.http.commands import Command, Commands, Read, Reads
-from shared.http.models import Sent, Shown
+from shared.http.models import Sent, Shown, unfit
 from shared.http.serving import serve
 from shared.tokens import Caller, Role
 
@@ -20,4 +20,5 @@ __all__ = [
     "make_api",
     "public",
     "serve",
+    "unfit",
 ]

@@ -1,12 +1,18 @@
 """What comes in and what goes out. Writing is strict: unknown fields are refused, codes are Literals."""
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 
 class Sent(BaseModel):
     """A request body, and every model inside one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+
+
+def unfit(code: str, fr: str, en: str) -> PydanticCustomError:
+    """For a validator of a Sent model: ``raise unfit("two_ends", "…", "…")`` becomes a problem with these words."""
+    return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})
 
 
 class Shown(BaseModel):

@@ -73,7 +73,6 @@ _SAME: dict[str, str] = {
     **dict.fromkeys(["model_type", "model_attributes_type", "dict_type", "dataclass_type"], "object"),
     "enum": "literal_error",
 }
-_PLACES = {"query", "path", "header", "cookie"}
 
 
 def in_words(error: Mapping[str, Any]) -> Problem:
@@ -81,7 +80,9 @@ def in_words(error: Mapping[str, Any]) -> Problem:
     code = _SAME.get(error["type"], error["type"])
     context = {name: _spelled(value) for name, value in (error.get("ctx") or {}).items()}
     fr, en = _SENTENCES.get(code, ("Cette valeur n'est pas acceptée; corrigez-la.", "This value is not accepted."))
-    if code == "literal_error":
+    if {"fr", "en"} <= context.keys():  # models.unfit
+        fr, en = context["fr"], context["en"]
+    elif code == "literal_error":
         choices = context.get("expected", "")
         fr, en = fr.format(expected=choices.replace(" or ", " ou ")), en.format(expected=choices)
     elif error["type"] == "value_error":
@@ -96,8 +97,6 @@ def pointer(location: tuple[str | int, ...], code: str = "") -> str:
     parts = list(location)
     if parts[:1] == ["body"]:
         parts = [] if code == "json_invalid" else parts[1:]
-    elif parts and parts[0] not in _PLACES:
-        parts = list(location)
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
+from psycopg import errors as pg
 from pydantic import Field
 
 from shared.db import Tx
@@ -15,6 +16,7 @@ from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, publi
 router = APIRouter(prefix="/v1")
 underway = threading.Event()  # set when a slow note is inside its transaction
 go_on = threading.Event()  # lets it finish
+deadlocked: list[bool] = []  # once
 
 
 class WriteNote(Sent):
@@ -47,6 +49,9 @@ def _write(tx: Tx, body: WriteNote) -> NoteView:
     )
     if body.subject == "refused":
         raise NoteNotAllowed(Problem("/subject", "refused", "Non.", "No."), Problem("/a~1b", "also", "Aussi.", "Also."))
+    if body.subject == "deadlock" and not deadlocked:
+        deadlocked.append(True)
+        raise pg.DeadlockDetected
     if body.subject == "nap":
         time.sleep(0.5)
     if body.subject.startswith("case"):

@@ -105,6 +105,13 @@ def test_a_failed_command_leaves_no_row_and_no_key(
     assert kept_keys(settings, f"k-{subject}") == 0
 
 
+def test_a_deadlock_is_tried_once_more_and_takes_effect_once(client: Client, settings: Settings) -> None:
+    small_api.deadlocked.clear()
+    answer = client.post("/v1/notes", json={"subject": "deadlock"}, headers={"Idempotency-Key": "k-deadlock"})
+    assert answer.status_code == 201
+    assert count(settings, "deadlock") == 1
+
+
 def test_a_command_without_answer_is_replayed_too(client: Client) -> None:
     for expected in (None, "true"):
         answer = client.delete("/v1/notes/gone", headers={"Idempotency-Key": "k-gone"})

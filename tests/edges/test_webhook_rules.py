@@ -71,7 +71,7 @@ def _signed(**other: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "headers",  # made when the test runs: they are dated
     [
-        lambda: {},
+        dict,
         lambda: _signed(webhook_id="absent"),
         lambda: _signed(webhook_timestamp="absent"),
         lambda: _signed(webhook_signature="absent"),
