@@ -96,6 +96,7 @@ def everything(
         "CLOCK_FILE": settings.get("CLOCK_FILE", str(folder / "clock.json")),
         "FAUST_DATADIR": settings.get("FAUST_DATADIR", str(folder / "faust")),
         "LOG_LEVEL": settings.get("LOG_LEVEL", "INFO"),
+        "MINISTRY_FOLDER": settings.get("MINISTRY_FOLDER", str(folder / "ministry")),
         "MINISTRY_URL": settings.get("MINISTRY_URL") or f"http://127.0.0.1:{ports.get('ministry', 0)}",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",

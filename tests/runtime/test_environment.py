@@ -1,8 +1,11 @@
 import json
 import stat
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from deploy.local.environment import everything, for_process, given_databases, load_secrets
 from deploy.local.processes import FIXED_PORTS, PROCESSES, SERVICES
@@ -47,10 +50,23 @@ def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
     assert len(set(json.loads((tmp_path / "secrets.json").read_text()).values())) == len(first)
 
 
+def settings_of_all_processes() -> set[str]:
+    """The variables that the processes read, by their settings classes."""
+    names: set[str] = set()
+    for module in [*(f"services.{service}.settings" for service in SERVICES), "deploy.local.ministry.settings"]:
+        if find_spec(module) is None:  # a service that needs nothing of its own has no settings.py
+            continue
+        for kind in vars(import_module(module)).values():
+            if isinstance(kind, type) and issubclass(kind, BaseSettings) and kind.__module__ == module:
+                prefix = kind.model_config.get("env_prefix", "")
+                names |= {(field.alias or prefix + name).upper() for name, field in kind.model_fields.items()}
+    return names - {"SERVICE"}
+
+
 def test_every_setting_of_the_example_is_known_and_the_other_way_round(tmp_path: Path) -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     shown = {line.lstrip("#").partition("=")[0] for line in example.splitlines() if "=" in line and " " not in line}
     handed_over = set(everything(tmp_path, FIXED_PORTS, {}, PROCESSES)) - {"PYTHONPATH", "PYTHONUNBUFFERED"}
-    only_by_hand = {"BIND_HOST", "READY_WITHIN_S"}
+    only_by_hand = settings_of_all_processes() - handed_over
     only_tests = {"TEST_KAFKA_BOOTSTRAP_SERVERS", "TEST_DATABASE_ADMIN_URL", "TEST_WITHOUT_DOCKER"}
     assert shown == handed_over | only_by_hand | only_tests
