@@ -19,11 +19,12 @@ from shared import metrics
 from shared.db import Cause, Database, transaction_on
 from shared.events.base import topic_of
 from shared.health import Waiting, database_is_at_head, health_app
+from shared.http.idempotency import forget_old_answers
 from shared.log import configure_logging, describe, get_logger
 from shared.messaging import waiting
 from shared.messaging.consumer import Consumer
 from shared.messaging.firing import fire_due_timers
-from shared.messaging.inbox import Subscription
+from shared.messaging.inbox import EVENT_IDS_KEPT, Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_due_keys
 from shared.settings import Settings
@@ -33,6 +34,7 @@ Beside = Callable[[Database], Awaitable[None]]
 TIMERS_EVERY_S = 0.25
 WAITING_EVERY_S = 0.5
 GAUGES_EVERY_S = 2.0
+TIDY_EVERY_S = 3600.0
 GRACE_S = 12  # exceeds the longest handler
 log = get_logger()
 
@@ -104,6 +106,7 @@ class _Worker:
                 self._every(TIMERS_EVERY_S, self._fire_timers),
                 self._every(WAITING_EVERY_S, self._retry_keys),
                 self._every(GAUGES_EVERY_S, self._measure),
+                self._every(TIDY_EVERY_S, self._tidy),
                 self._watch_bus(),
                 *(part(self.database) for part in self.beside),
             ]
@@ -184,6 +187,13 @@ class _Worker:
 
     def _retry_keys(self, conn: psycopg.Connection[Any]) -> int:
         return len(retry_due_keys(conn, self.consumer.inbox)) if self.consumer else 0
+
+    def _tidy(self, conn: psycopg.Connection[Any]) -> int:
+        """Event ids go after 13 months (versions stay for ever), answers to commands after 35 days."""
+        with transaction_on(conn, self.settings.service, Cause()) as tx:
+            tx.run("DELETE FROM inbox WHERE received_at < now() - %s", (EVENT_IDS_KEPT,))
+            forget_old_answers(tx)
+        return 0
 
     def _measure(self, conn: psycopg.Connection[Any]) -> int:
         with transaction_on(conn, self.settings.service, Cause()) as tx:
