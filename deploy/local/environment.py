@@ -15,6 +15,8 @@ from deploy.local.words import cannot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MINISTRY_SECRETS = ("MINISTRY_TOKEN", "MINISTRY_WEBHOOK_SECRET")
+ISSUER = "interconnexion-development"
+_YEARS_S = 10 * 365 * 86400  # the sandbox's token lives as long as the development key that signed it
 
 
 def given() -> dict[str, str]:
@@ -45,7 +47,6 @@ def load_secrets(folder: Path) -> dict[str, str]:
     if not has_secrets(folder):
         made = {f"{service}_database": secrets.token_hex(16) for service in SERVICES}
         made["postgres"] = secrets.token_hex(16)
-        made["MINISTRY_TOKEN"] = secrets.token_urlsafe(32)
         made["MINISTRY_WEBHOOK_SECRET"] = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
         write_private(file, json.dumps(made, indent=1))
     stored: dict[str, str] = json.loads(file.read_text())
@@ -67,10 +68,12 @@ def development_files(folder: Path) -> None:
     (folder / "faust").mkdir(exist_ok=True)
     keys = folder / "keys"
     if not (keys / "development.pem").exists():
-        from shared.tokens import generate_development_keys  # here: it loads slowly, and only the first start needs it
+        from shared.tokens import Role, generate_development_keys, mint  # here: slow to load, needed once
 
         keys.mkdir(mode=0o700, exist_ok=True)
         generate_development_keys(keys / "development.pem", keys / "jwks.json")
+        token = mint(keys / "development.pem", ISSUER, Role.MINISTRY, "sandbox", "services_quebec", lifetime_s=_YEARS_S)
+        write_private(keys / "ministry.token", token)
     clock = folder / "clock.json"
     if not clock.exists():
         clock.write_text(json.dumps({"offset_seconds": 0}))
@@ -88,7 +91,7 @@ def everything(
     own = {
         "INTERCONNEXION_ENV": settings.get("INTERCONNEXION_ENV", "development"),
         "KAFKA_BOOTSTRAP_SERVERS": settings.get("KAFKA_BOOTSTRAP_SERVERS") or f"127.0.0.1:{ports['kafka']}",
-        "TOKENS_ISSUER": settings.get("TOKENS_ISSUER", "interconnexion-development"),
+        "TOKENS_ISSUER": settings.get("TOKENS_ISSUER", ISSUER),
         "TOKENS_JWKS_FILE": settings.get("TOKENS_JWKS_FILE", str(folder / "keys" / "jwks.json")),
         "TOKENS_DEVELOPMENT_KEY_FILE": settings.get(
             "TOKENS_DEVELOPMENT_KEY_FILE", str(folder / "keys" / "development.pem")
@@ -101,7 +104,9 @@ def everything(
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    own |= {name: settings.get(name, stored[name]) for name in _MINISTRY_SECRETS}
+    own["MINISTRY_WEBHOOK_SECRET"] = settings.get("MINISTRY_WEBHOOK_SECRET", stored["MINISTRY_WEBHOOK_SECRET"])
+    own["MINISTRY_TOKEN"] = settings.get("MINISTRY_TOKEN") or (folder / "keys" / "ministry.token").read_text()
+    own["MINISTRY_FOLDER"] = settings.get("MINISTRY_FOLDER", str(folder / "ministry"))
     own |= {f"{service.upper()}_DATABASE_URL": url for service, url in databases.items()}
     own |= {process.port_variable: str(ports[process.name]) for process in processes}
     own |= {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES if name in ports}

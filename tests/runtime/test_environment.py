@@ -7,20 +7,27 @@ from pathlib import Path
 import pytest
 from pydantic_settings import BaseSettings
 
-from deploy.local.environment import everything, for_process, given_databases, load_secrets
+from deploy.local.environment import development_files, everything, for_process, given_databases, load_secrets
 from deploy.local.processes import FIXED_PORTS, PROCESSES, SERVICES
 from deploy.local.words import CannotStart
+from shared.tokens import Role, Verifier
 
 ALL_FIVE = {f"{service.upper()}_DATABASE_URL": f"postgresql://x:y@elsewhere/{service}" for service in SERVICES}
 
 
-def test_databases_given_from_outside_are_used(tmp_path: Path) -> None:
-    settings = everything(tmp_path, FIXED_PORTS, ALL_FIVE, PROCESSES)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    development_files(tmp_path)
+    return tmp_path
+
+
+def test_databases_given_from_outside_are_used(folder: Path) -> None:
+    settings = everything(folder, FIXED_PORTS, ALL_FIVE, PROCESSES)
     assert settings["INTAKE_DATABASE_URL"] == "postgresql://x:y@elsewhere/intake"
 
 
-def test_a_broker_given_from_outside_is_used(tmp_path: Path) -> None:
-    settings = everything(tmp_path, FIXED_PORTS, {"KAFKA_BOOTSTRAP_SERVERS": "elsewhere:9092"}, PROCESSES)
+def test_a_broker_given_from_outside_is_used(folder: Path) -> None:
+    settings = everything(folder, FIXED_PORTS, {"KAFKA_BOOTSTRAP_SERVERS": "elsewhere:9092"}, PROCESSES)
     assert settings["KAFKA_BOOTSTRAP_SERVERS"] == "elsewhere:9092"
 
 
@@ -30,17 +37,23 @@ def test_some_databases_of_five_are_refused_and_the_missing_ones_named() -> None
         given_databases(some)
 
 
-def test_a_process_knows_its_own_database_only(tmp_path: Path) -> None:
-    settings = everything(tmp_path, FIXED_PORTS, {}, PROCESSES)
+def test_a_process_knows_its_own_database_only(folder: Path) -> None:
+    settings = everything(folder, FIXED_PORTS, {}, PROCESSES)
     for process in PROCESSES:
         known = {name for name in for_process(process, settings) if name.endswith("_DATABASE_URL")}
         assert known == ({f"{process.service.upper()}_DATABASE_URL"} if process.service else set())
 
 
-def test_the_ministrys_secrets_reach_the_sandbox_and_subsidies_alone(tmp_path: Path) -> None:
-    settings = everything(tmp_path, FIXED_PORTS, {}, PROCESSES)
+def test_the_ministrys_secrets_reach_the_sandbox_and_subsidies_alone(folder: Path) -> None:
+    settings = everything(folder, FIXED_PORTS, {}, PROCESSES)
     told = {process.name for process in PROCESSES if "MINISTRY_TOKEN" in for_process(process, settings)}
     assert told == {"ministry", "subsidies", "subsidies-worker"}
+
+
+def test_the_sandbox_holds_a_token_that_says_it_acts_for_the_ministry(folder: Path) -> None:
+    settings = everything(folder, FIXED_PORTS, {}, PROCESSES)
+    caller = Verifier(Path(settings["TOKENS_JWKS_FILE"]), settings["TOKENS_ISSUER"]).verify(settings["MINISTRY_TOKEN"])
+    assert (caller.role, caller.organisation) == (Role.MINISTRY, "services_quebec")
 
 
 def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
@@ -63,10 +76,10 @@ def settings_of_all_processes() -> set[str]:
     return names - {"SERVICE"}
 
 
-def test_every_setting_of_the_example_is_known_and_the_other_way_round(tmp_path: Path) -> None:
+def test_every_setting_of_the_example_is_known_and_the_other_way_round(folder: Path) -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     shown = {line.lstrip("#").partition("=")[0] for line in example.splitlines() if "=" in line and " " not in line}
-    handed_over = set(everything(tmp_path, FIXED_PORTS, {}, PROCESSES)) - {"PYTHONPATH", "PYTHONUNBUFFERED"}
+    handed_over = set(everything(folder, FIXED_PORTS, {}, PROCESSES)) - {"PYTHONPATH", "PYTHONUNBUFFERED"}
     only_by_hand = settings_of_all_processes() - handed_over
     only_tests = {"TEST_KAFKA_BOOTSTRAP_SERVERS", "TEST_DATABASE_ADMIN_URL", "TEST_WITHOUT_DOCKER"}
     assert shown == handed_over | only_by_hand | only_tests
