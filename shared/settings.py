@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     tokens_jwks_file: Path = Path(".local/keys/jwks.json")
     tokens_development_key_file: Path | None = None
     clock_file: Path | None = None
+    broker_session_timeout_s: float = 6.0  # a consumer silent for longer loses its partitions; recovery starts then
     faust_datadir: Path = Path(".local/faust")
     log_level: str = "INFO"
     ready_within_s: float = 60.0

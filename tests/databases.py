@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
@@ -25,6 +27,7 @@ class Databases:
     def __init__(self, real: Servers) -> None:
         self._real = real
         self._shared: dict[str, str] = {}
+        self._templates: dict[str, str] = {}
 
     def shared(self, service: str) -> str:
         """The URL of this run's database of ``service``; its tests must leave nothing in it."""
@@ -33,10 +36,19 @@ class Databases:
         return self._shared[service]
 
     def fresh(self, service: str) -> str:
-        """A new migrated database of ``service``, for tests that commit. Dropped at the end of the run."""
-        url = self._real.create_database(f"{service}_{uuid4().hex[:8]}")
-        upgrade(service, url)
-        return url
+        """A new migrated database of ``service``, for tests that commit: a copy of one that was migrated once."""
+        if service not in self._templates:
+            self._templates[service] = url = self._real.create_database(f"{service}_{uuid4().hex[:8]}_migrated")
+            upgrade(service, url)
+        migrated = urlsplit(self._templates[service])
+        name = f"{service}_{uuid4().hex[:8]}"
+        with psycopg.connect(self._real.admin_url, autocommit=True) as admin:
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(migrated.username or ""), sql.Identifier(migrated.path[1:])
+                )
+            )
+        return urlunsplit(migrated._replace(path=f"/{name}"))
 
 
 def transaction_fixture(service: str) -> Any:
@@ -79,7 +91,7 @@ def deliver(
     tx: Tx, consumes: tuple[Subscription, ...], event: Event, *, event_id: UUID | None = None, **more: Any
 ) -> str:
     """Receive ``event`` as the worker would, inside the test's transaction (a savepoint). Answers ``handled``,
-    ``duplicate`` (same ``event_id`` again), ``ignored``, ``waiting`` (NotYet) or ``queued``; other errors are raised."""
+    ``duplicate`` (same ``event_id`` again), ``ignored``, ``waiting`` (NotYet) or ``queued``; other errors come out."""
     inbox = Inbox(tx.service, consumes)
     if not inbox.listens_to(event.type):
         return "ignored"

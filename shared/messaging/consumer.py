@@ -32,7 +32,14 @@ class Consumer:
     """Consumes the topics of ``consumes`` as the consumer group named after the service."""
 
     def __init__(
-        self, service: str, database_url: str, bootstrap: str, consumes: tuple[Subscription, ...], datadir: str
+        self,
+        service: str,
+        database_url: str,
+        bootstrap: str,
+        consumes: tuple[Subscription, ...],
+        *,
+        datadir: str,
+        session_timeout_s: float,
     ) -> None:
         self.service = service
         self.inbox = Inbox(service, consumes)
@@ -43,7 +50,7 @@ class Consumer:
         self._queue: asyncio.Queue[Any] = asyncio.Queue(QUEUE)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="handler")
         self._conn: psycopg.Connection[Any] | None = None
-        self._app = self._build(bootstrap, datadir)
+        self._app = self._build(bootstrap, datadir, session_timeout_s)
         self._assigned: frozenset[Any] = frozenset()
         self._stopping = False
         self.tenure = 0  # counts the times the group took partitions away; what came under an earlier one is not ours
@@ -86,7 +93,7 @@ class Consumer:
                 behind[(tp.topic, tp.partition)] = max(0, end - done)
         return behind
 
-    def _build(self, bootstrap: str, datadir: str) -> faust.App:
+    def _build(self, bootstrap: str, datadir: str, session_timeout_s: float) -> faust.App:
         app = _App(
             self.service,
             broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
@@ -98,8 +105,8 @@ class Consumer:
             stream_wait_empty=True,
             consumer_auto_offset_reset="earliest",
             broker_commit_interval=0.5,
-            broker_session_timeout=6.0,
-            broker_heartbeat_interval=1.0,
+            broker_session_timeout=session_timeout_s,
+            broker_heartbeat_interval=min(1.0, session_timeout_s / 4),
             broker_rebalance_timeout=1.5,
             broker_request_timeout=20.0,
             producer_compression_type=None,

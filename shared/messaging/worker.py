@@ -97,7 +97,8 @@ class _Worker:
             self.settings.database_url,
             self.settings.kafka_bootstrap_servers,
             self.consumes,
-            str(self.settings.faust_datadir / self.settings.service),
+            datadir=str(self.settings.faust_datadir / self.settings.service),
+            session_timeout_s=self.settings.broker_session_timeout_s,
         )
         self.starting = []
         async with contextlib.AsyncExitStack() as stack:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -84,7 +84,7 @@ def test_a_person_needs_a_name_and_one_way_to_be_reached() -> None:
     ("purpose", "recipient", "fits"),
     [
         ("introduce_without_name", "employers", True),
-        ("share_file_with_employer", str(uuid4()), True),
+        ("share_file_with_employer", str(UUID(int=7)), True),
         ("share_file_with_employer", "Rola Haddad", False),
         ("send_to_ministry", "mifi", True),
         ("send_to_ministry", "employers", False),

@@ -66,6 +66,7 @@ class Probe:
             "PROBE_PORT": str(port),
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
             "FAUST_DATADIR": str(self.folder),
+            "BROKER_SESSION_TIMEOUT_S": "2",
             "PYTHONPATH": str(ROOT),
             **self.environment,
             **environment,
