@@ -16,7 +16,7 @@ from shared.db import Tx
 from shared.events.base import topic_of
 from shared.events.intake import CandidateWithdrawn
 from shared.messaging.outbox import NotTheOwner, publish
-from tests.architecture.tree import SERVICES, Function, Source, at, dotted, sources
+from tests.architecture.tree import Function, Source, at, dotted, sources
 
 # fmt: off
 PERSONAL = {
@@ -34,10 +34,12 @@ def test_only_the_owner_builds_an_event() -> None:
 
 def test_what_is_published_is_an_event_of_the_owner_built_in_sight() -> None:
     """``publish(tx, X(…))``, or a name that the function was given or assigned as an X."""
-    calls = [(s, f, call) for s in sources("services") for f in s.functions() for call in _publishes(f)]
-    assert len(calls) > 20
-    wrong = [at(s, call) for s, f, call in calls if not _own(s, f, call) or not _classes(s, f, call.args[1])]
-    assert not wrong
+    owners = {event.__name__: event.publisher for event in event_map.events()}
+    said = [
+        (s, call, _classes(s, f, call)) for s in sources("services") for f in s.functions() for call in _publishes(f)
+    ]
+    assert len(said) > 20
+    assert [at(s, call) for s, call, names in said if {owners.get(name) for name in names} != {s.service}] == []
 
 
 def test_publishing_for_another_service_is_refused_when_it_runs() -> None:
@@ -48,23 +50,18 @@ def test_publishing_for_another_service_is_refused_when_it_runs() -> None:
 
 def _publishes(function: Function) -> Iterator[ast.Call]:
     calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-    return (call for call in calls if dotted(call.func).split(".")[-1] == "publish" and len(call.args) == 2)
+    return (call for call in calls if dotted(call.func).split(".")[-1] == "publish")
 
 
-def _own(source: Source, function: Function, call: ast.Call) -> bool:
-    owners = {event.__name__: event.publisher for event in event_map.events()}
-    return all(owners.get(name) == source.service for name in _classes(source, function, call.args[1]))
-
-
-def _classes(source: Source, function: Function, said: ast.expr) -> list[str]:
-    """The event classes of which an expression may be; empty when that cannot be seen in the function."""
+def _classes(source: Source, function: Function, call: ast.Call) -> list[str]:
+    """The event classes of which what is published may be; empty when that cannot be seen in the function."""
     known = event_map.imported_events(source.tree)
+    said = call.args[1] if len(call.args) == 2 else call
     seen = [said]
     if isinstance(said, ast.Name):
         seen = [a.annotation for a in function.args.args if a.arg == said.id and a.annotation]
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and any(dotted(target) == said.id for target in node.targets):
-                seen.append(node.value)
+        assigned = (node for node in ast.walk(function) if isinstance(node, ast.Assign))
+        seen += [node.value for node in assigned if any(dotted(target) == said.id for target in node.targets)]
     heads = [node.func if isinstance(node, ast.Call) else node for part in seen for node in _alternatives(part)]
     return [name for head in heads if (name := event_map.event_class(head, *known))]
 
@@ -99,6 +96,8 @@ def test_what_a_service_listens_to_is_a_literal_tuple() -> None:
         assigned = {dotted(n.target): n.value for n in ast.walk(source.tree) if isinstance(n, ast.AnnAssign)}
         for list_, line in (("CONSUMES", "on"), ("TIMERS", "due")):
             value = assigned.get(list_)
+            if list_ == "TIMERS" and value is None:
+                continue  # nothing that time makes it do
             assert isinstance(value, ast.Tuple), f"{source.path}: {list_}"
             assert all(isinstance(e, ast.Call) and dotted(e.func) == line for e in value.elts), (
                 f"{source.path}: {list_}"
@@ -118,7 +117,6 @@ def test_event_types_follow_the_rule_and_say_why() -> None:
         snake = re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
         owner = event.__module__.rpartition(".")[2]
         assert re.fullmatch(rf"interconnexion\.{owner}\.{snake}\.v[1-9]\d*", event.type), event.type
-        assert owner in SERVICES
         assert event.__doc__, event.type
         assert len(event_map.why(event)) > 15, event.type
         assert event.__doc__ != event.__mro__[1].__doc__, event.type

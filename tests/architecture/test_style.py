@@ -55,8 +55,8 @@ def _lines(function: Function) -> int:
 
 
 def test_the_messaging_kernel_stays_small() -> None:
-    """The design aimed at 600 lines in all. Measured when it had passed its tests of faults: 1,108 lines of code, not
-    counting blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (139), waiting
+    """The design aimed at 600 lines in all. Measured when it had passed its tests of faults: 1,110 lines of code, not
+    counting blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (123), waiting
     and parked keys with what a person may do to them (182), partitions taken away in mid-batch (in consumer.py), and
     health with an orderly end (in worker.py). The bound is that, and a little; a feature beyond it replaces something.
     """
@@ -97,12 +97,14 @@ def _catches_all(node: ast.AST) -> bool:
     if isinstance(node, ast.ExceptHandler):
         kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         return any(kind is None or dotted(kind) in every for kind in kinds)
-    suppressing = isinstance(node, ast.Call) and dotted(node.func).endswith("suppress")
-    return suppressing and any(dotted(kind) in every for kind in node.args)
+    if isinstance(node, ast.Call) and dotted(node.func).endswith("suppress"):
+        return any(dotted(kind) in every for kind in node.args)
+    return False
 
 
 def _where(source: Source, node: ast.AST) -> str:
-    inside = [f.name for f in source.functions() if f.lineno <= node.lineno <= (f.end_lineno or 0)]
+    line = getattr(node, "lineno", 0)
+    inside = [f.name for f in source.functions() if f.lineno <= line <= (f.end_lineno or 0)]
     return f"{source.path} {inside[-1] if inside else '<module>'}"
 
 
