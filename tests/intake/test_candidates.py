@@ -207,6 +207,8 @@ def test_names_are_shown_by_role_and_consent_and_each_look_up_leaves_a_row(tx: T
         return [p.candidate_id for p in look_up_names(tx, caller, ids, [], "introduction").persons]
 
     assert set(seen(Role.ADVISOR)) == {shared.candidate_id, private.candidate_id}
+    candidates.note_known_to(tx, shared.candidate_id, company)
+    candidates.note_known_to(tx, private.candidate_id, company)
     assert seen(Role.EMPLOYER, "boss", company) == [shared.candidate_id]
     assert seen(Role.MINISTRY, "agent", "services_quebec") == [shared.candidate_id]
     assert seen(Role.MINISTRY, "agent", "mifi") == []
@@ -222,6 +224,7 @@ def test_names_are_shown_by_role_and_consent_and_each_look_up_leaves_a_row(tx: T
 def test_a_consent_withdrawn_hides_the_name_at_once(tx: Tx) -> None:
     received, company = refer(tx, purposes=("share_file_with_employer",)), employer(tx)
     boss = Caller(Role.EMPLOYER, "boss", str(company))
+    candidates.note_known_to(tx, received.candidate_id, company)
     assert look_up_names(tx, boss, [received.candidate_id], [], "introduction").persons
     [consent] = consents.list_consents(tx, received.candidate_id)
     withdraw_consent(tx, received.candidate_id, consent.consent_id)

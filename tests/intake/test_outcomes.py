@@ -8,12 +8,14 @@ import pytest
 from services.intake.consumers import CONSUMES
 from services.intake.domain.referrals import outcome_of
 from services.intake.handlers.erasure import erase_candidate
+from services.intake.handlers.names import look_up_names
 from services.intake.store import candidates
 from shared.db import Tx
 from shared.events.base import Event
-from shared.events.matching import CandidateHired, HireCancelled
+from shared.events.matching import CandidateHired, HireCancelled, IntroductionAnswered
 from shared.events.parts import Terms
 from shared.events.retention import EmploymentEnded
+from shared.tokens import Caller, Role
 from tests.databases import deliver
 from tests.intake.people import admitted, rows
 
@@ -55,6 +57,33 @@ def test_a_hire_its_end_and_the_next_hire_are_followed(tx: Tx) -> None:
     for event, expected in ((hired(person), "hired"), (ended(person), "ended"), (hired(person, uuid4()), "hired")):
         assert deliver(tx, CONSUMES, event) == "handled"
         assert outcome(tx, person) == expected
+
+
+def answered(candidate_id: UUID, by: str, answer: str = "yes") -> IntroductionAnswered:
+    return IntroductionAnswered(
+        introduction_id=uuid4(),
+        candidate_id=candidate_id,
+        employer_id=COMPANY,
+        vacancy_id=uuid4(),
+        by=by,
+        answer=answer,
+    )
+
+
+def test_a_company_sees_a_name_only_after_it_said_yes_to_the_profile_without_one(tx: Tx) -> None:
+    person = admitted(tx, purposes=("share_file_with_employer",)).candidate_id
+    boss = Caller(Role.EMPLOYER, "boss", str(COMPANY))
+
+    def seen() -> int:
+        return len(look_up_names(tx, boss, [person], [], "introduction").persons)
+
+    for event, expected in (
+        (answered(person, "candidate"), 0),
+        (answered(person, "employer", "no"), 0),
+        (answered(person, "employer"), 1),
+    ):
+        assert deliver(tx, CONSUMES, event) == "handled"
+        assert seen() == expected
 
 
 def test_a_hire_that_fell_through_is_none(tx: Tx) -> None:

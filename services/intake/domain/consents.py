@@ -90,12 +90,13 @@ def check_recipient(purpose: str, recipient: str, at: str = "/recipient") -> lis
     ]
 
 
-def may_see_name(role: str, organisation: str | None, grants: Iterable[Grant]) -> bool:
+def may_see_name(role: str, organisation: str | None, grants: Iterable[Grant], *, acquainted: bool = False) -> bool:
     """Whether a caller's role may see the person's name, by what she agreed to and still stands. The person herself
-    is not asked here. Staff accompany her, and see it; an employer or a ministry only with her consent."""
+    is not asked here. Staff accompany her, and see it; a ministry only with her consent; an employer only with her
+    consent and once both said yes to an introduction (``acquainted``): profiles come without the name first."""
     if role in ("advisor", "retention_advisor", "manager"):
         return True
-    if role == "employer" and organisation:
+    if role == "employer" and organisation and acquainted:
         wanted = {Grant("share_file_with_employer", "employers"), Grant("share_file_with_employer", organisation)}
     elif role == "ministry" and organisation in MINISTRIES:
         wanted = {Grant("send_to_ministry", organisation)}

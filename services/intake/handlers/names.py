@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake.domain.consents import may_see_name
-from services.intake.store import consents, vault
+from services.intake.store import candidates, consents, vault
 from services.intake.store.vault import NamedEmployer, NamedPerson
 from shared.db import Tx
 from shared.tokens import Caller, Role
@@ -43,12 +43,16 @@ def _persons(tx: Tx, caller: Caller, ids: Sequence[UUID]) -> tuple[NamedPerson, 
     if not ids:
         return ()
     grants = consents.list_grants(tx, ids)
+    is_employer = caller.role == Role.EMPLOYER and caller.organisation
+    known = candidates.list_known_to(tx, ids, UUID(caller.organisation)) if is_employer else set[UUID]()
     seen = []
     for person in vault.list_persons(tx, ids):
         herself = caller.role == Role.CANDIDATE and caller.subject == str(person.candidate_id)
         if herself or caller.role in CALLS_PEOPLE:
             seen.append(person)
-        elif may_see_name(caller.role, caller.organisation, grants[person.candidate_id]):
+        elif may_see_name(
+            caller.role, caller.organisation, grants[person.candidate_id], acquainted=person.candidate_id in known
+        ):
             seen.append(replace(person, phone=None, email=None))
     return tuple(seen)
 

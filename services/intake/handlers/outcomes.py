@@ -1,16 +1,24 @@
-"""What became of a referred person, for the sender whom she lets know. These facts come in any order: each fills its
-own field of the hire's row, so none has to wait for another."""
+"""What became of a referred person, for the sender whom she lets know, and which employers know her. These facts come
+in any order: each fills its own field of the hire's row, so none has to wait for another."""
 
 from datetime import date
 from uuid import UUID
 
 from services.intake.store import candidates
 from shared.db import Tx
-from shared.events.matching import CandidateHired, HireCancelled
+from shared.events.matching import CandidateHired, HireCancelled, IntroductionAnswered
 from shared.events.retention import EmploymentEnded
 
 
+def record_acquaintance(tx: Tx, event: IntroductionAnswered) -> None:
+    """The company said yes after her: it may see her name from now on, if she agreed to that use."""
+    if event.by == "employer" and event.answer == "yes" and _is_kept(tx, event.candidate_id):
+        candidates.note_known_to(tx, event.candidate_id, event.employer_id)
+
+
 def record_hire(tx: Tx, event: CandidateHired) -> None:
+    if _is_kept(tx, event.candidate_id):
+        candidates.note_known_to(tx, event.candidate_id, event.employer_id)
     _note(tx, event.hire_id, event.candidate_id, hired_on=event.hired_on)
 
 
@@ -31,7 +39,11 @@ def _note(
     ended_on: date | None = None,
     cancelled: bool = False,
 ) -> None:
+    if _is_kept(tx, candidate_id):
+        candidates.note_hire(tx, hire_id, candidate_id, hired_on=hired_on, ended_on=ended_on, cancelled=cancelled)
+
+
+def _is_kept(tx: Tx, candidate_id: UUID) -> bool:
+    """Nothing more is kept about someone who is forgotten."""
     candidate = candidates.find_candidate(tx, candidate_id)
-    if candidate is None or candidate.status == "erased":
-        return  # nothing more is kept about someone who is forgotten
-    candidates.note_hire(tx, hire_id, candidate_id, hired_on=hired_on, ended_on=ended_on, cancelled=cancelled)
+    return candidate is not None and candidate.status != "erased"

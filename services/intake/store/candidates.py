@@ -123,6 +123,20 @@ def note_hire(
     )
 
 
+def note_known_to(tx: Tx, candidate_id: UUID, employer_id: UUID) -> None:
+    """She and this employer said yes to each other, or it hired her."""
+    tx.run("INSERT INTO known_to_employers VALUES (%s, %s) ON CONFLICT DO NOTHING", (candidate_id, employer_id))
+
+
+def list_known_to(tx: Tx, candidate_ids: Sequence[UUID], employer_id: UUID) -> set[UUID]:
+    """Those of these persons whom this employer knows."""
+    rows = tx.conn.execute(
+        "SELECT candidate_id FROM known_to_employers WHERE candidate_id = ANY(%s) AND employer_id = %s",
+        (list(candidate_ids), employer_id),
+    )
+    return {candidate_id for (candidate_id,) in rows.fetchall()}
+
+
 def list_hires(tx: Tx, candidate_ids: Sequence[UUID]) -> dict[UUID, list[Hire]]:
     found: dict[UUID, list[Hire]] = {candidate_id: [] for candidate_id in candidate_ids}
     rows = tx.conn.execute(
@@ -141,6 +155,7 @@ def erase(tx: Tx, candidate_id: UUID, erased_on: date, gone_from_log_on: date) -
     tx.run("DELETE FROM vault_persons WHERE candidate_id = %s", one)
     tx.run("DELETE FROM facts WHERE candidate_id = %s", one)
     tx.run("DELETE FROM consents WHERE candidate_id = %s", one)
+    tx.run("DELETE FROM known_to_employers WHERE candidate_id = %s", one)
     tx.run("UPDATE reports SET facts = NULL WHERE candidate_id = %s", one)
     tx.run("UPDATE admissions SET criteria = NULL, accepted_unknown = '{}' WHERE candidate_id = %s", one)
     tx.run(
