@@ -93,7 +93,7 @@ def test_no_service_listens_to_itself() -> None:
 
 def test_what_a_service_listens_to_is_a_literal_tuple() -> None:
     for source in (s for s in sources("services") if s.layer == "consumers"):
-        assigned = {dotted(n.target): n.value for n in ast.walk(source.tree) if isinstance(n, ast.AnnAssign)}
+        assigned = {dotted(n.target): n.value for n in source.nodes if isinstance(n, ast.AnnAssign)}
         for list_, line in (("CONSUMES", "on"), ("TIMERS", "due")):
             value = assigned.get(list_)
             if list_ == "TIMERS" and value is None:

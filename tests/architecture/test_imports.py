@@ -85,7 +85,7 @@ def test_the_environment_is_read_in_these_files_alone() -> None:
     readers = {
         source.path
         for source in sources("shared", "services")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if (isinstance(node, ast.expr) and dotted(node) in {"os.environ", "os.getenv", "environ", "getenv"})
     }
     assert readers == set(READS_THE_ENVIRONMENT)
@@ -96,7 +96,7 @@ def test_sql_stands_in_the_store() -> None:
         at(source, node)
         for source in sources("services")
         if source.layer not in {"store", "migrations"}
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Constant)
         if str(node.value).strip().startswith(("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "WITH "))
     ]

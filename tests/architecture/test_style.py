@@ -69,7 +69,7 @@ def _code_lines(source: Source) -> int:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docstrings = {
         line
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, documented) and ast.get_docstring(node) is not None
         for line in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
     }
@@ -83,7 +83,7 @@ def test_file_names_say_what_is_inside() -> None:
 
 
 def test_everything_is_caught_only_where_nothing_may_be_lost() -> None:
-    found = {_where(s, node) for s in sources(*PRODUCT) for node in ast.walk(s.tree) if _catches_all(node)}
+    found = {_where(s, node) for s in sources(*PRODUCT) for node in s.nodes if _catches_all(node)}
     assert found == set(CATCHES_ALL)
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from shared.migrate import SERVICES
@@ -35,15 +35,19 @@ class Source:
         """``services/intake/store/people.py`` -> ``store``."""
         return self.path.split("/")[2].removesuffix(".py") if self.service and self.path.count("/") > 1 else ""
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
     def functions(self) -> Iterator[Function]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def imports(self) -> Iterator[str]:
         """``from a.b import c`` -> ``a.b.c``; ``import a.b`` -> ``a.b``."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.ImportFrom):
                 yield from (f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)
             elif isinstance(node, ast.Import):
