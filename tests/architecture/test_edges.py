@@ -11,9 +11,14 @@ from shared.http.callers import Operation, operations
 from shared.migrate import migrations_of
 from tests.architecture.tree import ROOT, SERVICES
 
+SIGN_IN = ("/connexion", "/sign-in")
 PUBLIC = {
     **{f"{service} GET {path}": "probes carry no token" for service in SERVICES for path in ("/live", "/ready")},
     "intake POST /v1/self-referrals": "a person who refers herself has no account",
+    **{f"portal GET {path}": "sends on to the page that asks who is there" for path in ("/", "/fr", "/en")},
+    **{f"portal {method} {path}": "where one says who one is" for method in ("GET", "POST") for path in SIGN_IN},
+    **{f"portal POST {path}": "takes the session away, whoever's it was" for path in ("/quitter", "/sign-out")},
+    "portal GET /static/{name}": "style and scripts, the same for all",
 }
 """Every route that anyone may call, and why."""
 
