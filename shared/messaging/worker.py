@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from shared import metrics
 from shared.db import Cause, Database, transaction_on
-from shared.events.base import topic_of
+from shared.events.base import REGISTRY, topic_of
 from shared.health import Waiting, database_is_at_head, health_app
 from shared.http.idempotency import forget_old_answers
 from shared.log import configure_logging, describe, get_logger
@@ -69,6 +69,7 @@ class _Worker:
         self.beside = beside
         self.database = Database(settings.database_url, settings.service, connections=6)
         self.relay = Relay(settings.database_url, settings.kafka_bootstrap_servers, settings.service)
+        self.publishes = any(event.publisher == settings.service for event in REGISTRY.values())
         self.consumer: Consumer | None = None
         self.starting: list[Waiting] = [Waiting("Le service démarre.", "The service is starting.")]
 
@@ -103,7 +104,7 @@ class _Worker:
         self.starting = []
         async with contextlib.AsyncExitStack() as stack:
             parts = [
-                self.relay.run(),
+                *([self.relay.run()] if self.publishes else []),
                 self._every(TIMERS_EVERY_S, self._fire_timers),
                 self._every(WAITING_EVERY_S, self._retry_keys),
                 self._every(GAUGES_EVERY_S, self._measure),
@@ -127,7 +128,9 @@ class _Worker:
         lacks."""
         until = time.monotonic() + self.settings.ready_within_s
         self.database.open()
-        topics = {topic_of(s.event.publisher) for s in self.consumes} | {topic_of(self.settings.service)}
+        topics = {topic_of(s.event.publisher) for s in self.consumes}
+        if self.publishes:
+            topics.add(topic_of(self.settings.service))
         while self.starting:
             lacks = await asyncio.to_thread(database_is_at_head, self.database, self.migration_head)
             self.starting = [*lacks] or await self._topics_lacking(topics)
