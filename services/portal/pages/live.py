@@ -1,0 +1,101 @@
+"""Tells open pages what changed, by server-sent events. ONE task looks, renders each language once, and hands the parts
+that changed to everyone who listens."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+
+from starlette.concurrency import run_in_threadpool
+
+from services.portal.domain.numbers import Number
+from services.portal.pages import board as boards
+from services.portal.pages.addresses import Addresses
+from services.portal.pages.board import Board, Snapshot
+from services.portal.pages.programme_view import pulse_parts
+from services.portal.pages.words import Language, words_in
+from shared.log import describe, get_logger
+
+STAMP_EVERY_S = 5.0
+_RETRY_MS = 1000
+log = get_logger()
+
+
+class Listener:
+    """One open page."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.queue: asyncio.Queue[str] = asyncio.Queue(maxsize=20)
+
+    def give(self, message: str) -> None:
+        if not self.queue.full():  # a page that does not read gets the newest parts once it does
+            self.queue.put_nowait(message)
+
+
+class Watch:
+    """Watches the board while somebody listens."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._last: Snapshot | None = None
+        self._told_at = 0.0
+
+    async def listen(self, language: Language) -> AsyncIterator[str]:
+        """Server-sent events for one page: everything at once, then what changes."""
+        listener = Listener(language)
+        snapshot = await run_in_threadpool(self._board.current)
+        self._listeners.add(listener)
+        if self._task is None or self._task.done():
+            self._last = snapshot
+            self._task = asyncio.create_task(self._watch(), name="watch")
+        try:
+            yield f"retry: {_RETRY_MS}\n\n" + _parts(await run_in_threadpool(pulse_parts, snapshot, language))
+            while True:
+                yield await listener.queue.get()
+        finally:
+            self._listeners.discard(listener)
+
+    async def _watch(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(boards.WATCH_EVERY_S)
+            try:
+                await self._tell()
+            except Exception as fault:  # noqa: BLE001  # the pages stay open; what fails now is tried again at once
+                log.warning("watch_failed", **describe(fault))
+
+    async def _tell(self) -> None:
+        snapshot = await run_in_threadpool(self._board.current)
+        before, self._last = self._last, snapshot
+        changed = before is None or _shown(before) != _shown(snapshot)
+        if not changed and time.monotonic() - self._told_at < STAMP_EVERY_S:
+            return
+        self._told_at = time.monotonic()
+        for language in {listener.language for listener in self._listeners}:
+            message = _parts(await run_in_threadpool(pulse_parts, snapshot, language))
+            if changed and before is not None:
+                message += _toast(before, snapshot, language)
+            for listener in [one for one in self._listeners if one.language == language]:
+                listener.give(message)
+
+
+def _shown(snapshot: Snapshot) -> object:
+    return snapshot.pulse.revision, snapshot.day, snapshot.pulse.freshness, snapshot.pulse.set_aside
+
+
+def _parts(parts: dict[str, str]) -> str:
+    return f"event: parts\ndata: {json.dumps(parts, ensure_ascii=False)}\n\n"
+
+
+def _toast(before: Snapshot, now: Snapshot, language: Language) -> str:
+    """The number that moved, in words; the one furthest along when several did."""
+    t, to = words_in(language), Addresses(language)
+    for number in reversed(Number):
+        was, value = before.numbers.value(number), now.numbers.value(number)
+        if was != value:
+            key = f"toast.more.{number}" if value == was + 1 else f"toast.now.{number}"
+            said = {"html": str(t.n(key, value)), "href": to.cases(number)}
+            return f"event: toast\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
+    return ""

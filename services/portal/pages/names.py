@@ -1,0 +1,73 @@
+"""Names are asked of intake at the moment of showing, with the viewer's own token: one look-up a page, and nothing of
+the answer is kept. When intake does not answer, the page shows file numbers and says so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+import httpx
+
+from shared.log import get_logger
+from shared.tokens import Caller, Role
+
+MOST_AT_ONCE = 500
+Trouble = Literal["unavailable", "refused"]
+_PURPOSE = {Role.ADVISOR: "accompaniment", Role.RETENTION_ADVISOR: "follow_up", Role.MANAGER: "report"}
+log = get_logger()
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names the viewer may see at this moment. ``trouble``: why there are none."""
+
+    persons: Mapping[str, str] = field(default_factory=dict)
+    employers: Mapping[str, str] = field(default_factory=dict)
+    trouble: Trouble | None = None
+
+    def person(self, candidate_id: UUID | str) -> str | None:
+        return self.persons.get(str(candidate_id))
+
+    def employer(self, employer_id: UUID | str | None) -> str | None:
+        return self.employers.get(str(employer_id))
+
+
+class NameDirectory:
+    """Asks intake."""
+
+    def __init__(self, intake_url: str, timeout_s: float) -> None:
+        self._client = httpx.Client(base_url=intake_url, timeout=timeout_s)
+
+    def look_up(
+        self,
+        caller: Caller,
+        correlation_id: UUID,
+        candidate_ids: Iterable[UUID | str] = (),
+        employer_ids: Iterable[UUID | str | None] = (),
+    ) -> Names:
+        people = sorted({str(one) for one in candidate_ids})[:MOST_AT_ONCE]
+        companies = sorted({str(one) for one in employer_ids if one})[:MOST_AT_ONCE]
+        if not people and not companies:
+            return Names()
+        try:
+            answer = self._client.post(
+                "/v1/names",
+                json={"candidate_ids": people, "employer_ids": companies, "purpose": _PURPOSE[caller.role]},
+                headers={"Authorization": f"Bearer {caller.token}", "X-Correlation-ID": str(correlation_id)},
+            )
+        except httpx.HTTPError as fault:
+            log.warning("names_unavailable", error=type(fault).__name__)
+            return Names(trouble="unavailable")
+        if answer.status_code in (401, 403):
+            return Names(trouble="refused")
+        if answer.status_code != 200:
+            log.warning("names_unavailable", status=answer.status_code)
+            return Names(trouble="unavailable")
+        found = answer.json()
+        return Names(
+            {p["candidate_id"]: f"{p['given_name']} {p['family_name']}" for p in found["candidates"]},
+            {e["employer_id"]: e["name"] for e in found["employers"]},
+        )
+
+    def close(self) -> None:
+        self._client.close()
