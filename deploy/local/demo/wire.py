@@ -1,0 +1,158 @@
+"""How the actors reach the running system: HTTP, with development tokens. A command carries an Idempotency-Key of its
+own, so it may be sent again when an answer was lost; every wait has a deadline and is measured."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from uuid import UUID, uuid4
+
+import httpx
+
+from deploy.local.processes import SERVICES
+from shared.tokens import Role, mint
+
+Json = dict[str, Any]
+T = TypeVar("T")
+DEADLINE_S = 30.0
+_FIRST_LOOK_S, _LONGEST_PAUSE_S = 0.015, 0.2
+_IN_PROGRESS = "command_in_progress"
+
+
+@dataclass(frozen=True)
+class System:
+    """A running system as its clients know it."""
+
+    urls: Mapping[str, str]
+    issuer: str
+    key_file: Path
+    clock_file: Path
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> Self:
+        """``env``: the settings that the runtime chose (`Stack.env`)."""
+        return cls(
+            {name: env[f"{name.upper()}_URL"] for name in (*SERVICES, "ministry")},
+            env["TOKENS_ISSUER"],
+            Path(env["TOKENS_DEVELOPMENT_KEY_FILE"]),
+            Path(env["CLOCK_FILE"]),
+        )
+
+    def token(self, role: Role, subject: str, organisation: str | None = None) -> str:
+        return mint(self.key_file, self.issuer, role, subject, organisation, 3600)
+
+
+class NotDone(Exception):
+    """A service said no; the message names what was asked and every problem."""
+
+    def __init__(self, asked: str, answer: httpx.Response) -> None:
+        self.status = answer.status_code
+        try:
+            self.problems: list[Json] = answer.json()["problems"]
+        except (ValueError, KeyError, TypeError):
+            self.problems = []
+        said = "; ".join(f"{each['pointer']} {each['en']}".strip() for each in self.problems)
+        super().__init__(f"{asked}: {self.status} {said or answer.text[:300]}")
+
+
+class TooLate(AssertionError):
+    """What was waited for did not happen before the deadline."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command that was carried out: its correlation id is found again in everything that follows from it."""
+
+    by: str
+    method: str
+    path: str
+    correlation_id: UUID
+    ms: float
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What was waited for, and how long it took to show."""
+
+    what: str
+    ms: float
+
+
+@dataclass
+class Wire:
+    """One run's connection. ``run_id`` makes its commands its own: two runs never meet."""
+
+    system: System
+    run_id: str
+    said: list[Said] = field(default_factory=list)
+    waits: list[Waited] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._http = httpx.Client(timeout=10, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, token: str | None, service: str, path: str, **query: Any) -> Json:
+        """Raises NotDone."""
+        answered: Json = self._until_answered(token, "GET", service, path, None, query).json()
+        return answered
+
+    def text(self, token: str | None, service: str, path: str, **query: Any) -> str:
+        """A page. Raises NotDone."""
+        return self._until_answered(token, "GET", service, path, None, query).text
+
+    def send(self, by: str, token: str | None, method: str, service: str, path: str, body: Json | None = None) -> Json:
+        """Carry out a command once. Raises NotDone."""
+        began = time.perf_counter()
+        answer = self._until_answered(token, method, service, path, body, {})
+        correlation_id = UUID(answer.headers["X-Correlation-ID"])
+        self.said.append(Said(by, method, path, correlation_id, (time.perf_counter() - began) * 1000))
+        answered: Json = answer.json() if answer.content else {}
+        return answered
+
+    def wait(self, what: str, look: Callable[[], T | None], seconds: float = DEADLINE_S) -> T:
+        """The first thing that ``look`` finds (neither None nor False). Raises TooLate."""
+        began = time.perf_counter()
+        pause = _FIRST_LOOK_S
+        while not (found := look()):
+            if time.perf_counter() - began > seconds:
+                raise TooLate(f"{what}: not within {seconds:.0f} s")
+            time.sleep(pause)
+            pause = min(pause * 1.3, _LONGEST_PAUSE_S)
+        self.waits.append(Waited(what, (time.perf_counter() - began) * 1000))
+        return found
+
+    def _until_answered(
+        self, token: str | None, method: str, service: str, path: str, body: Json | None, query: Json
+    ) -> httpx.Response:
+        """A process that was killed is back in seconds: until then the same command is sent again."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if method != "GET":
+            headers |= {"Idempotency-Key": self._key(method, path, body), "X-Correlation-ID": str(uuid4())}
+        until = time.monotonic() + DEADLINE_S
+        while True:
+            try:
+                answer = self._http.request(
+                    method, self.system.urls[service] + path, json=body, params=query, headers=headers
+                )
+                if answer.is_success:
+                    return answer
+                no = NotDone(f"{method} {service}{path}", answer)
+                if not _may_pass(no) or time.monotonic() > until:
+                    raise no
+            except httpx.TransportError as fault:
+                if time.monotonic() > until:
+                    raise TooLate(f"{method} {service}{path}: {fault!r}") from fault
+            time.sleep(_LONGEST_PAUSE_S)
+
+    def _key(self, method: str, path: str, body: Json | None) -> str:
+        asked = json.dumps([method, path, body], sort_keys=True)
+        return f"{self.run_id}-{hashlib.sha256(asked.encode()).hexdigest()[:32]}"
+
+
+def _may_pass(no: NotDone) -> bool:
+    return no.status == 503 or (no.status == 409 and any(each["code"] == _IN_PROGRESS for each in no.problems))

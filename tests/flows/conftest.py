@@ -1,0 +1,23 @@
+"""The flow tests share one running system: every process, real Kafka, real PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Databases
+from tests.flows.running import Running, running_system
+from tests.servers import Servers
+
+
+@pytest.fixture(scope="session")
+def whole_system(real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_system(real, databases, tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@pytest.fixture
+def running(whole_system: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """The system; the test lives in its programme time."""
+    monkeypatch.setenv("CLOCK_FILE", str(whole_system.system.clock_file))
+    yield whole_system
+    whole_system.finish()
