@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
-from tests.flows.running import Running, running_system
+from tests.flows.running import Running, note, running_system
 from tests.servers import Servers
 
 
 @pytest.fixture(scope="session")
-def whole_system(real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def whole_system(
+    real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Running]:
     with running_system(real, databases, tmp_path_factory.mktemp("system")) as running:
+        note(pytestconfig, f"servers and system ready in {running.start}")
         yield running
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
@@ -14,6 +14,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from psycopg.rows import dict_row
 
@@ -43,7 +44,8 @@ class Running:
     system: System
     databases: Mapping[str, str]
     bootstrap: str
-
+    start: str
+    """How long the start took, and where the time went."""
     wires: list[Wire] = field(default_factory=list)
     tales: list[Tale] = field(default_factory=list)
 
@@ -139,6 +141,13 @@ class Running:
         return "\n".join(file.read_text(errors="replace") for file in sorted(files))
 
 
+def note(config: pytest.Config, line: str) -> None:
+    """A measurement, on the terminal also when the test passes."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        print(f"\n[tests] {line}", file=sys.stderr, flush=True)
+
+
 def live(tale: Tale, steps: Iterable[Step]) -> Tale:
     """Every step in order."""
     for step in steps:
@@ -166,8 +175,8 @@ def running_system(real: Servers, databases: Databases, folder: Path) -> Iterato
         stack.start()
     try:
         laps = ", ".join(f"{name} {seconds} s" for name, seconds in stack.laps.items())
-        print(f"[tests] system ready in {time.monotonic() - began:.1f} s ({laps})", file=sys.__stderr__, flush=True)
-        yield Running(stack, System.of(stack.env), urls, real.bootstrap)
+        start = f"{time.monotonic() - began:.1f} s ({laps})"
+        yield Running(stack, System.of(stack.env), urls, real.bootstrap, start)
     finally:
         stack.stop()
 

@@ -1,20 +1,18 @@
 """A job that ends: every service acts on it, each on what it owns."""
 
-import sys
-
 import pytest
 
 from deploy.local.demo.afterwards import her_first_day_comes
 from deploy.local.demo.script import STEPS
 from deploy.local.demo.tale import Tale
 from shared import clock
-from tests.flows.running import Running, live, more_work
+from tests.flows.running import Running, live, more_work, note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 WITHIN_MS = 1000
 
 
-def test_the_end_of_a_job_reaches_every_service(running: Running) -> None:
+def test_the_end_of_a_job_reaches_every_service(running: Running, pytestconfig: pytest.Config) -> None:
     tale = live(running.tell(), STEPS)
     her_first_day_comes(tale)
     employer = tale.employer(tale.chosen.employer_id)
@@ -46,7 +44,8 @@ def test_the_end_of_a_job_reaches_every_service(running: Running) -> None:
     referral_id = tale.referral.referral_id
     tale.wire.wait("intake knows", lambda: tale.advisor.referral(referral_id).outcome == "ended")
     tale.wire.wait("the ministry is told", lambda: running.at_the_ministry(tale)["ended"])
-    print(f"[tests] end of a job: every service within {told_everyone_ms:.0f} ms", file=sys.__stderr__, flush=True)
+    waits = ", ".join(f"{waited.what} {waited.ms:.0f} ms" for waited in tale.wire.waits)
+    note(pytestconfig, f"end of a job, one look after the other: {waits}")
 
 
 def state_of_request(tale: Tale) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from deploy.local.demo.answers import Employment, Task
-from deploy.local.demo.tale import Did, Tale
+from deploy.local.demo.tale import Did, Tale, days
 from shared import clock
 
 _CONTACTS = {
@@ -50,11 +50,9 @@ def time_passes_to_the_first_contact(tale: Tale) -> Sequence[Did]:
         return mine if len(mine) == len(wanted) else None
 
     tasks = tale.wire.wait("the contact comes due", due)
-    moment = clock.now().astimezone(clock.PROGRAMME_ZONE)
-    return [
-        Did("clock", f"nous sommes le {moment:%Y-%m-%d %H:%M}", f"it is {moment:%Y-%m-%d %H:%M}"),
-        _contact(first.contact, tasks),
-    ]
+    tale.wire.wait("her file tells it", lambda: _announced(tale) >= len(wanted))
+    fr, en = days(clock.today())
+    return [Did("clock", f"nous sommes le {fr}", f"it is {en}"), _contact(first.contact, tasks)]
 
 
 def the_numbers_move(tale: Tale) -> Sequence[Did]:
@@ -65,7 +63,7 @@ def the_numbers_move(tale: Tale) -> Sequence[Did]:
 def her_first_day_comes(tale: Tale) -> Sequence[Did]:
     """Her first day comes: the number of people employed moves by itself."""
     live_until(tale, tale.starts_on)
-    return _numbers(tale, admitted=0, employed=1)
+    return _numbers(tale, employed=1)
 
 
 def _numbers(tale: Tale, **more: int) -> Sequence[Did]:
@@ -86,6 +84,7 @@ def _numbers(tale: Tale, **more: int) -> Sequence[Did]:
     return [
         Did("portal", f"{fr} : {before[name]} → {tale.numbers[name]}", f"{en}: {before[name]} → {tale.numbers[name]}")
         for name, (fr, en) in words.items()
+        if name in more or tale.numbers[name] != before[name]
     ]
 
 
@@ -104,13 +103,18 @@ def live_until(tale: Tale, day: date) -> None:
         clock.advance(by)
 
 
+def _announced(tale: Tale) -> int:
+    """How many contacts her file tells to have come due."""
+    return sum(fact.kind == "follow_up_task_due" for fact in tale.advisor.timeline(tale.candidate_id))
+
+
 def _contact(contact: str, tasks: Sequence[Task]) -> Did:
+    """One contact of the plan, and with whom."""
     fr, en = _CONTACTS.get(contact, (contact, contact))
-    sides = [_SIDES.get(task.side, (task.side, task.side)) for task in tasks]
-    day = tasks[0].due_on
-    state = {"due": ("à faire", "to do"), "planned": ("prévu", "planned")}.get(tasks[0].state, ("", ""))
+    sides = [_SIDES.get(side, (side, side)) for side in sorted(task.side for task in tasks)]
+    on, to_do = days(tasks[0].due_on), ("à faire, ", "to do, ") if tasks[0].state == "due" else ("", "")
     return Did(
         "retention",
-        f"{day} {fr} : {' et '.join(side[0] for side in sides)} {state[0]}".rstrip(),
-        f"{day} {en}: {' and '.join(side[1] for side in sides)} {state[1]}".rstrip(),
+        f"{on[0]}, {to_do[0]}{fr} : {' et '.join(side[0] for side in sides)}",
+        f"{on[1]}, {to_do[1]}{en}: {' and '.join(side[1] for side in sides)}",
     )

@@ -56,8 +56,13 @@ def timeline_page(tale: Tale, language: str) -> list[Entry]:
 
 def timeline_of(tale: Tale) -> list[tuple[str, str, str, str]]:
     """Day, service, French, English of each entry, as both pages show it."""
-    both = zip(timeline_page(tale, "fr"), timeline_page(tale, "en"), strict=True)
-    return [(fr.day, fr.service, fr.what, en.what) for fr, en in both]
+
+    def both() -> list[tuple[Entry, Entry]] | None:
+        french, english = timeline_page(tale, "fr"), timeline_page(tale, "en")
+        return list(zip(french, english, strict=True)) if len(french) == len(english) else None
+
+    # a fact may come in between the two pages
+    return [(fr.day, fr.service, fr.what, en.what) for fr, en in tale.wire.wait("her file in both languages", both)]
 
 
 def links_of(tale: Tale) -> list[tuple[str, str, str]]:

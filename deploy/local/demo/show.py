@@ -20,7 +20,6 @@ _LANES = {
     "ministry": ("ministère", "bright_red"),
     "clock": ("horloge", "bright_black"),
 }
-_INDENT = 18
 
 
 def begin(run_id: str, portal: str) -> None:
@@ -33,19 +32,20 @@ def step(number: int, which: Step) -> None:
 
 
 def done(what: Sequence[Did], waits: Sequence[Waited]) -> None:
+    table = _lanes()
     for each in what:
-        _line(each)
+        table.add_row(_lane(each.service), _both(each.fr, each.en))
     for wait in waits:
-        console.print(f"{'':<{_INDENT}}[bold]{wait.ms:,.0f} ms[/] [dim]d'attente · of waiting ({escape(wait.what)})[/]")
+        table.add_row("", f"[bold]{wait.ms:,.0f} ms[/] [dim]d'attente · of waiting[/]")
+    console.print(table)
 
 
 def timeline(title: tuple[str, str], entries: Sequence[tuple[str, str, str, str]]) -> None:
     """Entries: when, service, what in French, what in English."""
     console.print(f"\n[bold]{title[0]}[/] [dim]· {title[1]}[/]")
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = _lanes()
     for when, service, fr, en in entries:
-        name, colour = _LANES.get(service, (service, "white"))
-        table.add_row(escape(when), f"[{colour}]{name}[/]", escape(fr), f"[dim]{escape(en)}[/]")
+        table.add_row(_lane(service), f"[dim]{escape(when)}[/]  {_both(fr, en)}")
     console.print(table)
 
 
@@ -65,11 +65,17 @@ def failed(error: Exception) -> None:
     console.print("[bold red]✗[/] The story has stopped: see above; make status, make logs S=intake")
 
 
-def _line(each: Did) -> None:
-    name, colour = _LANES.get(each.service, (each.service, "white"))
-    head = f"    [{colour}]{name:<{_INDENT - 4}}[/]"
-    if _INDENT + len(each.fr) + len(each.en) + 3 <= console.width:
-        console.print(f"{head}{escape(each.fr)} [dim]· {escape(each.en)}[/]")
-    else:
-        console.print(f"{head}{escape(each.fr)}")
-        console.print(f"{'':<{_INDENT}}[dim]{escape(each.en)}[/]")
+def _lanes() -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=16, justify="right", no_wrap=True)
+    table.add_column()
+    return table
+
+
+def _lane(service: str) -> str:
+    name, colour = _LANES.get(service, (service, "white"))
+    return f"[{colour}]{name}[/]"
+
+
+def _both(fr: str, en: str) -> str:
+    return f"{escape(fr)} [dim]· {escape(en)}[/]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from deploy.local.demo.answers import Introduction, Request
-from deploy.local.demo.tale import Did, Tale, dollars
+from deploy.local.demo.tale import Did, Tale, days, dollars
 
 TARGET = 3  # companies for everyone, and a choice
 OFFERS = 2
@@ -54,10 +54,8 @@ def her_advisor_completes_and_admits(tale: Tale) -> Sequence[Did]:
     assert tale.referral is not None
     if tale.person.later:
         tale.advisor.complete(tale.referral.referral_id, tale.person.later)
-    admitted = tale.advisor.admit(tale.candidate_id)
-    rule = admitted["rule_version"]
-    return [Did("intake", f"admise selon la règle {rule} ; une conseillère la suit",
-                f"admitted by rule {rule}; an advisor accompanies her")]  # fmt: skip
+    rule = tale.advisor.admit(tale.candidate_id)["rule_version"]
+    return [Did("intake", f"admise (règle {rule}), une conseillère la suit", f"admitted ({rule}), with an advisor")]
 
 
 def companies_ask_for_people(tale: Tale) -> Sequence[Did]:
@@ -70,11 +68,10 @@ def companies_ask_for_people(tale: Tale) -> Sequence[Did]:
         if not job:
             continue
         tale.vacancies[tale.liaison.post_vacancy(employer_id, job)] = employer_id
-        asked = ", ".join(job.get("licences_required", ())) or "-"
         fr, en = dollars(job["wage_max_cents"])
         done.append(
-            Did("intake", f"{company.name} : CNP {job['occupation']}, jusqu'à {fr} l'heure, permis : {asked}",
-                f"{company.name}: NOC {job['occupation']}, up to {en} an hour, licence: {asked}")
+            Did("intake", f"{company.name} : CNP {job['occupation']}, jusqu'à {fr} l'heure",
+                f"NOC {job['occupation']}, up to {en} an hour")
         )  # fmt: skip
     return done
 
@@ -89,7 +86,7 @@ def matching_proposes_three_companies(tale: Tale) -> Sequence[Did]:
     tale.introductions = tale.wire.wait("matching proposes", three)
     return [
         Did("matching", f"{tale.name_of(i.employer_id)} : score {i.score}, {i.coverage} % des points connus",
-            f"{tale.name_of(i.employer_id)}: score {i.score}, {i.coverage}% of the points known")
+            f"score {i.score}, {i.coverage}% of the points known")
         for i in tale.introductions
     ]  # fmt: skip
 
@@ -113,9 +110,7 @@ def the_companies_say_yes(tale: Tale) -> Sequence[Did]:
         assert blind.candidate_id is None, "a company saw who she is before both had said yes"
         company.answer(introduction.introduction_id, "yes")
         name = tale.name_of(introduction.employer_id)
-        done.append(
-            Did("matching", f"{name} dit oui ; elle apprend qui c'est", f"{name} says yes; it learns who it is")
-        )
+        done.append(Did("matching", f"{name} dit oui ; elle apprend qui c'est", "says yes, and learns who it is"))
     return done
 
 
@@ -137,11 +132,11 @@ def two_make_an_offer(tale: Tale) -> Sequence[Did]:
         company = tale.employer(introduction.employer_id)
         hours = str(job.hours_per_week)
         tale.offers.append(company.offer(introduction.introduction_id, job.wage_max_cents, hours, tale.starts_on))
-        fr, en = dollars(job.wage_max_cents)
+        (fr, en), (le, on) = dollars(job.wage_max_cents), days(tale.starts_on)
         name = tale.name_of(introduction.employer_id)
         done.append(
-            Did("matching", f"offre de {name} : {fr} l'heure, {hours} h, dès le {tale.starts_on}",
-                f"offer of {name}: {en} an hour, {hours} h, from {tale.starts_on}")
+            Did("matching", f"{name} offre {fr} l'heure, {hours.replace('.', ',')} h par semaine, dès le {le}",
+                f"offers {en} an hour, {hours} h a week, from {on}")
         )  # fmt: skip
     return done
 
@@ -162,8 +157,7 @@ def the_others_close_by_themselves(tale: Tale) -> Sequence[Did]:
     mine = {i.introduction_id for i in tale.introductions}
     tale.introductions = [i for i in tale.candidate.companies() if i.introduction_id in mine]
     return [
-        Did("matching", f"{tale.name_of(i.employer_id)} : {words[i.state][0]}",
-            f"{tale.name_of(i.employer_id)}: {words[i.state][1]}")
+        Did("matching", f"{tale.name_of(i.employer_id)} : {words[i.state][0]}", words[i.state][1])
         for i in tale.introductions if i.state in words
     ]  # fmt: skip
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from babel.dates import format_date
+
 from deploy.local.demo.actors import Advisor, Candidate, Employer, Liaison, Manager, RetentionAdvisor, Visitor
 from deploy.local.demo.answers import Choice, Introduction, Referral, Request, Task
 from deploy.local.demo.people import Company, Person
@@ -73,6 +75,11 @@ class Tale:
         if employer_id not in self.names:
             self.names |= self.liaison.names("introduction", employers=[employer_id])
         return self.names.get(employer_id, employer_id[:8])
+
+
+def days(day: date) -> tuple[str, str]:
+    """4 déc. 2026 and Dec 4, 2026."""
+    return format_date(day, "medium", "fr_CA"), format_date(day, "medium", "en_CA")
 
 
 def dollars(cents: int) -> tuple[str, str]:
