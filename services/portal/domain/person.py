@@ -12,7 +12,14 @@ from shared.clock import local_date, start_of_day
 SERVICES = ("intake", "matching", "subsidies", "retention", "portal")
 # what a person may be asked to agree to, in the order shown
 PURPOSES = ("introduce_without_name", "share_file_with_employer", "send_to_ministry", "tell_sender_outcome")
-_ORDER = {service: place for place, service in enumerate(SERVICES)}
+# facts of one moment (a transaction says several) are shown in the order in which a story runs
+_KINDS = (
+    "referral_received", "referral_changed", "consent_given", "candidate_admitted", "referral_closed",
+    "introduction_proposed", "introduction_answered", "meeting_held", "offer_made", "choice_made",
+    "introduction_closed", "hire_reported", "candidate_hired", "subsidy_assessed", "follow_up_planned",
+    "subsidy_requested", "subsidy_approved", "follow_up_replanned",
+)  # fmt: skip
+_RANK = {kind: place for place, kind in enumerate(_KINDS)}
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,7 @@ class PersonFile:
 def file_as_of(facts: Iterable[Fact], moment: datetime) -> PersonFile:
     """The file as it was known at ``moment``: later facts are left out, plans stand as they stood."""
     day = local_date(moment)
-    known = sorted(
-        (f for f in facts if f.at <= moment), key=lambda f: (f.at, _ORDER.get(f.service, 9), f.kind, str(f.event_id))
-    )
+    known = sorted((f for f in facts if f.at <= moment), key=_in_order)
     hires = _hires(known)
     current = _current_hire(hires, day)
     counted, to_count = _counted(known, hires, day)
@@ -109,12 +114,15 @@ def file_as_of(facts: Iterable[Fact], moment: datetime) -> PersonFile:
         stage=_stage(known, hires, day),
         subsidy=_subsidy(known),
         hire=current,
-        happened=tuple(sorted([*known, *counted], key=lambda f: (f.at, _ORDER.get(f.service, 9)))),
-        ahead=tuple(sorted([*_planned_contacts(known, hires, day), *_subsidy_ends(known, day), *to_count],
-                           key=lambda f: (f.at, _ORDER.get(f.service, 9)))),
+        happened=tuple(sorted([*known, *counted], key=_in_order)),
+        ahead=tuple(sorted([*_planned_contacts(known, hires, day), *_subsidy_ends(known, day), *to_count], key=_in_order)),
         agreements=_agreements(known),
         french=_french(known),
     )  # fmt: skip
+
+
+def _in_order(fact: Fact) -> tuple[datetime, int, str, str]:
+    return fact.at, _RANK.get(fact.kind, len(_KINDS)), fact.kind, str(fact.event_id)
 
 
 def _of(known: Sequence[Fact], *kinds: str) -> list[Fact]:

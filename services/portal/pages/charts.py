@@ -10,6 +10,7 @@ from services.portal.domain.person import SERVICES, Fact, PersonFile
 _MOST_MONTH_LABELS = 6
 _LANE_TOP, _LANE_STEP = 56, 46
 LOAD_FLOOR, LOAD_HEIGHT = 206, 180
+_LATE_SLOTS = 2.2  # the word under the first column needs room on a phone
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ class LoadChart:
 
 
 def load_chart(loads: Sequence[DayLoad], today: date, days: int = 14) -> LoadChart:
-    """Late contacts, then each day; a weekend without contacts leaves a gap."""
+    """Late contacts, if any, then each day; a weekend without contacts leaves a gap."""
     by_day = {load.day: load for load in loads}
     late = by_day.get(None, DayLoad(None, 0, 0))
-    shown: list[tuple[float, DayLoad]] = [(0.0, late)]
-    place = 1.5
+    shown: list[tuple[float, DayLoad]] = [(0.0, late)] if late.contacts else []
+    place = _LATE_SLOTS if late.contacts else 0.0
     for day in (today + timedelta(days=n) for n in range(days)):
         load = by_day.get(day, DayLoad(day, 0, 0))
         if day.weekday() >= 5 and not load.contacts:

@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from services.portal.pages.addresses import SIGN_IN, language_of, same_origin
 from services.portal.pages.render import page
-from shared.errors import Forbidden, NotFound, Problem
+from shared.errors import DomainError, Forbidden, NotFound, Problem
 from shared.http import Role, public
 from shared.settings import Settings
-from shared.tokens import Caller, Verifier, mint
+from shared.tokens import Caller, Verifier, mint, verify
 
 COOKIE = "interconnexion_session"
 LIFETIME_S = 8 * 3600
@@ -44,7 +44,7 @@ def show_sign_in(request: Request, next: Annotated[str | None, Query(max_length=
         "sign_in.html",
         roles=VIEWERS if development else (),
         next=same_origin(next, home),
-        ended=COOKIE in request.cookies,
+        ended=_has_ended(request),
     )
 
 
@@ -70,6 +70,19 @@ def sign_out(request: Request) -> Response:
     answer = RedirectResponse(SIGN_IN[language_of(request)], 303)
     answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_secure(settings))
     return answer
+
+
+def _has_ended(request: Request) -> bool:
+    """Whether the browser carries a session that is good no longer."""
+    settings: Settings = request.app.state.settings
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return False
+    try:
+        verify(token, settings.tokens_jwks_file, settings.tokens_issuer)
+    except DomainError:
+        return True
+    return False
 
 
 def _development_key(request: Request) -> Path | None:

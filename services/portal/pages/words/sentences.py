@@ -71,7 +71,7 @@ class Teller:
             return self.t("lede.ended", employer=employer, day=self.t.day_with_year(hire.ended_on))
         return None
 
-    def chosen(self, offer_id: str) -> str | None:
+    def offered_by(self, offer_id: str) -> str | None:
         return self._offers.get(offer_id)
 
     def _what(self, key: str, fact: Fact) -> Markup:
@@ -139,10 +139,11 @@ def _score(tell: Teller, facts: Facts) -> list[Markup]:
 
 def _choice(tell: Teller, facts: Facts) -> list[Markup]:
     offers = facts.get("open_offer_ids") or ()
-    names = [tell.employer(tell.chosen(offer)) for offer in offers]
-    known = sorted({name for offer, name in zip(offers, names, strict=True) if tell.chosen(offer)})
-    counted = tell.t.n("detail.open_offers", len(offers))
-    return [tell.t("detail.with_names", sentence=counted, names=", ".join(known))] if known else [counted]
+    by_whom = [tell.offered_by(offer) for offer in offers]
+    if not all(by_whom):
+        return [tell.t.n("detail.open_offers", len(offers))]
+    names = ", ".join(tell.employer(employer_id) for employer_id in by_whom)
+    return [tell.t.n("detail.open_offers_named", len(offers), names=names)]
 
 
 def _hire(tell: Teller, facts: Facts) -> list[Markup]:
