@@ -54,7 +54,7 @@ def test_a_hire_reported_from_outside_flows_like_one_from_an_introduction(runnin
 
 
 def a_partner(tale: Tale) -> Partner:
-    partner_id = tale.manager.add_partner(f"Perspective Carrière {tale.wire.run_id}", "community_body")
+    partner_id = tale.manager.add_partner(f"Carrefour des Tilleuls {tale.wire.run_id}", "community_body")
     return Partner(tale.wire, partner_id, tale.manager.issue_key(partner_id))
 
 

@@ -31,6 +31,7 @@ TASKS = 16
 def test_killing_each_worker_during_the_story_changes_nothing(running: Running) -> None:
     tale = running.tell()
     before = {name: running.stack.pids(name) for name in running.stack.urls}
+    numbers = tale.manager.numbers()
     for step in STEPS:
         for name in KILLED_BEFORE.get(step.live, ()):
             assert running.stack.kill(name), f"{name} was not running"
@@ -52,5 +53,7 @@ def test_killing_each_worker_during_the_story_changes_nothing(running: Running) 
     assert tale.request is not None
     assert tale.request.state == "approved"
     assert tale.request.approved_amount_cents == at_the_ministry["decision"]["amount_cents"]
+    moved = {"admitted": numbers["admitted"] + 1, "supported": numbers["supported"] + len(tale.companies)}
+    tale.wire.wait("the numbers are exact", lambda: tale.manager.numbers() == numbers | moved)
     for service in running.databases:
         assert running.rows(service, "SELECT key FROM waiting_keys WHERE key = %s", tale.candidate_id) == []

@@ -54,7 +54,7 @@ class Actor:
             raise
 
     def _send(self, method: str, service: str, path: str, body: Json | None = None) -> Json:
-        return self.wire.send(f"{self.role}:{self.subject}", self.token, method, service, path, body)
+        return self.wire.send(self.token, method, service, path, body)
 
     def introductions(self, candidate_id: str) -> list[Introduction]:
         """Of one person, as this role may see them."""
@@ -112,7 +112,7 @@ class Visitor:
             "given_on": str(on), "notice_version": NOTICE, "statement": "own_link", "purposes": list(purposes)
         }  # fmt: skip
         sent = {"code": code, "person": person, "agreement": agreement, "facts": facts}
-        return Referral.model_validate(self.wire.send("visitor", None, "POST", "intake", "/v1/self-referrals", sent))
+        return Referral.model_validate(self.wire.send(None, "POST", "intake", "/v1/self-referrals", sent))
 
 
 class Partner(Reporter):

@@ -66,11 +66,9 @@ class TooLate(AssertionError):
 class Said:
     """A command that was carried out: its correlation id is found again in everything that follows from it."""
 
-    by: str
     method: str
     path: str
     correlation_id: UUID
-    ms: float
 
 
 @dataclass(frozen=True)
@@ -105,12 +103,10 @@ class Wire:
         """A page. Raises NotDone."""
         return self._until_answered(token, "GET", service, path, None, query).text
 
-    def send(self, by: str, token: str | None, method: str, service: str, path: str, body: Json | None = None) -> Json:
+    def send(self, token: str | None, method: str, service: str, path: str, body: Json | None = None) -> Json:
         """Carry out a command once. Raises NotDone."""
-        began = time.perf_counter()
         answer = self._until_answered(token, method, service, path, body, {})
-        correlation_id = UUID(answer.headers["X-Correlation-ID"])
-        self.said.append(Said(by, method, path, correlation_id, (time.perf_counter() - began) * 1000))
+        self.said.append(Said(method, path, UUID(answer.headers["X-Correlation-ID"])))
         answered: Json = answer.json() if answer.content else {}
         return answered
 
