@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -102,9 +103,18 @@ def app(settings: PortalSettings) -> FastAPI:
     return portal_app(settings)
 
 
+def until_ready(client: Client) -> None:
+    for _ in range(100):
+        if client.get("/ready").status_code == 200:
+            return
+        time.sleep(0.05)
+    raise AssertionError("not ready within 5 s")
+
+
 @pytest.fixture(scope="module")
 def client(app: FastAPI) -> Iterator[Client]:
     with Client(app, base_url="http://testserver", follow_redirects=False) as running:
+        until_ready(running)
         yield running
     app.state.names.close()
 

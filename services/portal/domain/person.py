@@ -109,13 +109,14 @@ def file_as_of(facts: Iterable[Fact], moment: datetime) -> PersonFile:
     hires = _hires(known)
     current = _current_hire(hires, day)
     counted, to_count = _counted(known, hires, day)
+    ahead = [*_planned_contacts(known, hires, day), *_subsidy_ends(known, day), *to_count]
     return PersonFile(
         day=day,
         stage=_stage(known, hires, day),
         subsidy=_subsidy(known),
         hire=current,
         happened=tuple(sorted([*known, *counted], key=_in_order)),
-        ahead=tuple(sorted([*_planned_contacts(known, hires, day), *_subsidy_ends(known, day), *to_count], key=_in_order)),
+        ahead=tuple(sorted(ahead, key=_in_order)),
         agreements=_agreements(known),
         french=_french(known),
     )  # fmt: skip

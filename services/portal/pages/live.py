@@ -3,8 +3,11 @@ that changed to everyone who listens."""
 
 import asyncio
 import json
+import signal
+import threading
 import time
 from collections.abc import AsyncIterator
+from types import FrameType
 
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +21,7 @@ from shared.log import describe, get_logger
 
 STAMP_EVERY_S = 5.0
 _RETRY_MS = 1000
+_NOTHING = ": \n\n"  # a comment line: wakes a stream, says nothing
 log = get_logger()
 
 
@@ -42,21 +46,46 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
         self._last: Snapshot | None = None
         self._told_at = 0.0
+        self._closing = False
+        self._hooked = False
 
     async def listen(self, language: Language) -> AsyncIterator[str]:
         """Server-sent events for one page: everything at once, then what changes."""
         listener = Listener(language)
         snapshot = await run_in_threadpool(self._board.current)
+        self._close_when_the_process_stops()
         self._listeners.add(listener)
         if self._task is None or self._task.done():
             self._last = snapshot
             self._task = asyncio.create_task(self._watch(), name="watch")
         try:
             yield f"retry: {_RETRY_MS}\n\n" + _parts(await run_in_threadpool(pulse_parts, snapshot, language))
-            while True:
+            while not self._closing:
                 yield await listener.queue.get()
         finally:
             self._listeners.discard(listener)
+
+    def close(self) -> None:
+        """End every stream: the pages connect again, to whoever answers then."""
+        self._closing = True
+        for listener in self._listeners:
+            listener.give(_NOTHING)
+
+    def _close_when_the_process_stops(self) -> None:
+        """uvicorn waits for open answers before it stops, and a stream never ends by itself."""
+        if self._hooked or threading.current_thread() is not threading.main_thread():
+            return
+        self._hooked = True
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def stop(received: int, frame: FrameType | None, then: object = before) -> None:
+                loop.call_soon_threadsafe(self.close)
+                if callable(then):
+                    then(received, frame)
+
+            signal.signal(number, stop)
 
     async def _watch(self) -> None:
         while self._listeners:
