@@ -64,10 +64,7 @@ def test_rola_is_referred_admitted_introduced_to_three_chooses_is_hired_and_foll
         "supported": before["supported"] + 4,
     }
     tale.wire.wait("her file is complete", lambda: kinds_by_service(tale) == TIMELINE)
-    french, english = (timeline_page(tale, language) for language in ("fr", "en"))
-    assert [(entry.day, entry.service) for entry in french] == [(entry.day, entry.service) for entry in english]
-    assert all(fr.what and en.what and fr.what != en.what for fr, en in zip(french, english, strict=True))
-    assert {"intake", "matching", "subsidies", "retention"} <= {entry.service for entry in french}
+    her_file_is_worded_in_both_languages(tale)
 
     contact_comes, first_day_comes = LATER
     contact_comes.live(tale)
@@ -80,6 +77,13 @@ def test_rola_is_referred_admitted_introduced_to_three_chooses_is_hired_and_foll
     assert tale.manager.numbers()["employed"] == before["employed"]
     first_day_comes.live(tale)
     assert tale.manager.numbers()["employed"] == before["employed"] + 1
+
+
+def her_file_is_worded_in_both_languages(tale: Tale) -> None:
+    french, english = (timeline_page(tale, language) for language in ("fr", "en"))
+    assert [(entry.day, entry.service) for entry in french] == [(entry.day, entry.service) for entry in english]
+    assert all(fr.what and en.what and fr.what != en.what for fr, en in zip(french, english, strict=True))
+    assert {"intake", "matching", "subsidies", "retention"} <= {entry.service for entry in french}
 
 
 def kinds_by_service(tale: Tale) -> dict[str, Counter[str]]:

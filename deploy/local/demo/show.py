@@ -54,7 +54,8 @@ def end(seconds: float, waits: Sequence[Waited], links: Sequence[tuple[str, str,
     waited = sum(wait.ms for wait in waits) / 1000
     console.print(
         f"\n[bold green]✓[/] L'histoire entière en {seconds:.1f} s, dont {waited:.1f} s d'attente · "
-        f"the whole story in {seconds:.1f} s, {waited:.1f} s of it waiting"
+        f"the whole story in {seconds:.1f} s, {waited:.1f} s of it waiting",
+        soft_wrap=True,
     )
     for fr, en, where in links:
         console.print(f"  {escape(fr)} · {escape(en)} : [bold]{escape(where)}[/]", soft_wrap=True)
