@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from services.portal.domain.numbers import Number
 from services.portal.store import numbers
+from services.portal.store.funnel import get_funnel
 from shared.db import Tx
 from tests.portal.story import Story, at, everything_else, rola, tell
 
@@ -128,7 +129,7 @@ def test_everyone_referred_is_in_exactly_one_place_of_the_funnel(tx: Tx) -> None
     ready = Story()
     ready.admitted(at("2026-06-01"))
     tell(tx, ready.said)
-    found = numbers.get_funnel(tx, JULY)
+    found = get_funnel(tx, JULY)
     assert (found.referred, found.admitted, found.introduced, found.hired, found.employed) == (4, 3, 1, 2, 1)
     assert (found.incomplete, found.waiting_introduction, found.found_alone, found.ended) == (1, 1, 1, 1)
     before = found.refused + found.redirected + found.withdrew_before + found.incomplete + found.being_checked

@@ -7,6 +7,7 @@ from datetime import date
 
 from services.portal.domain.numbers import DayLoad, Promise, Pulse, Stage, Tally, ThreeNumbers, funnel
 from services.portal.store import numbers
+from services.portal.store.funnel import get_funnel
 from services.portal.store.pulse import get_pulse
 from shared import clock
 from shared.db import Database
@@ -64,7 +65,7 @@ class Board:
                 numbers.three_numbers(tx, tx.now),
                 numbers.get_tally(tx, tx.now),
                 numbers.get_promise(tx),
-                funnel(numbers.get_funnel(tx, tx.now)),
+                funnel(get_funnel(tx, tx.now)),
                 tuple(numbers.list_load(tx, day)),
                 pulse,
             )

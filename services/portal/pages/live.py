@@ -9,6 +9,8 @@ import time
 from collections.abc import AsyncIterator
 from types import FrameType
 
+import psycopg
+from psycopg_pool import PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
 from services.portal.domain.numbers import Number
@@ -30,6 +32,7 @@ class Listener:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self.ended = False
         self.queue: asyncio.Queue[str] = asyncio.Queue(maxsize=20)
 
     def give(self, message: str) -> None:
@@ -60,7 +63,7 @@ class Watch:
             self._task = asyncio.create_task(self._watch(), name="watch")
         try:
             yield f"retry: {_RETRY_MS}\n\n" + _parts(await run_in_threadpool(pulse_parts, snapshot, language))
-            while not self._closing:
+            while not (self._closing or listener.ended):
                 yield await listener.queue.get()
         finally:
             self._listeners.discard(listener)
@@ -68,7 +71,11 @@ class Watch:
     def close(self) -> None:
         """End every stream: the pages connect again, to whoever answers then."""
         self._closing = True
+        self._end_streams()
+
+    def _end_streams(self) -> None:
         for listener in self._listeners:
+            listener.ended = True
             listener.give(_NOTHING)
 
     def _close_when_the_process_stops(self) -> None:
@@ -88,12 +95,15 @@ class Watch:
             signal.signal(number, stop)
 
     async def _watch(self) -> None:
-        while self._listeners:
-            await asyncio.sleep(boards.WATCH_EVERY_S)
-            try:
-                await self._tell()
-            except Exception as fault:  # noqa: BLE001  # the pages stay open; what fails now is tried again at once
-                log.warning("watch_failed", **describe(fault))
+        try:
+            while self._listeners:
+                await asyncio.sleep(boards.WATCH_EVERY_S)
+                try:
+                    await self._tell()
+                except (psycopg.OperationalError, PoolTimeout) as fault:  # the pages stay open; tried again at once
+                    log.warning("watch_waits_for_database", **describe(fault))
+        finally:
+            self._end_streams()
 
     async def _tell(self) -> None:
         snapshot = await run_in_threadpool(self._board.current)

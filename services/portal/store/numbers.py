@@ -9,7 +9,6 @@ from uuid import UUID
 from services.portal.domain.numbers import (
     COMPANIES_WANTED,
     DayLoad,
-    FunnelCounts,
     Number,
     Promise,
     Tally,
@@ -20,7 +19,7 @@ from shared.clock import local_date, start_of_day
 from shared.db import Tx
 
 # an employment is open on a day: started, not ended, not called off
-_OPEN = """h.cancelled_at IS NULL AND h.starts_on <= %(day)s AND (h.ended_on IS NULL OR h.ended_on > %(day)s)"""
+OPEN = """h.cancelled_at IS NULL AND h.starts_on <= %(day)s AND (h.ended_on IS NULL OR h.ended_on > %(day)s)"""
 
 _SUPPORTED = """SELECT employer_id AS id, NULL::text AS file_number, supported_since AS since, employer_id
                 FROM employers WHERE supported_since <= %(moment)s"""
@@ -32,7 +31,7 @@ _ADMITTED = """SELECT candidate_id AS id, file_number, admitted_on::timestamp AT
 _EMPLOYED = f"""SELECT DISTINCT ON (p.candidate_id) p.candidate_id AS id, p.file_number,
                        h.starts_on::timestamp AT TIME ZONE 'America/Toronto' AS since, h.employer_id
                 FROM people p JOIN hires h USING (candidate_id)
-                WHERE p.admitted_on <= %(day)s AND {_OPEN}
+                WHERE p.admitted_on <= %(day)s AND {OPEN}
                 ORDER BY p.candidate_id, h.starts_on DESC, h.hire_id"""  # noqa: S608  # our own words
 
 _CASES = {Number.SUPPORTED: _SUPPORTED, Number.ADMITTED: _ADMITTED, Number.EMPLOYED: _EMPLOYED}
@@ -57,13 +56,13 @@ class Touches:
     times: int
 
 
-def _as_of(moment: datetime) -> dict[str, Any]:
+def as_of(moment: datetime) -> dict[str, Any]:
     return {"moment": moment, "day": local_date(moment)}
 
 
 def count(tx: Tx, number: Number, moment: datetime) -> int:
     """The number as of ``moment``."""
-    counted: int = tx.value(f"SELECT count(*) FROM ({_CASES[number]}) cases", _as_of(moment))  # noqa: S608
+    counted: int = tx.value(f"SELECT count(*) FROM ({_CASES[number]}) cases", as_of(moment))  # noqa: S608
     return counted
 
 
@@ -77,7 +76,7 @@ def list_cases(
         f"""SELECT * FROM ({_CASES[number]}) cases
             WHERE %(since)s::timestamptz IS NULL OR (since, id) < (%(since)s, %(after)s)
             ORDER BY since DESC, id DESC LIMIT %(limit)s""",  # noqa: S608
-        {**_as_of(moment), "since": since, "after": case_id, "limit": limit},
+        {**as_of(moment), "since": since, "after": case_id, "limit": limit},
     )
 
 
@@ -147,54 +146,6 @@ def get_promise(tx: Tx) -> Promise:
                                                    AND h.cancelled_at IS NULL AND h.ended_on IS NULL)) AS waiting
            FROM met LEFT JOIN people p USING (candidate_id)""",
         {"wanted": COMPANIES_WANTED},
-    )
-    assert found is not None
-    return found
-
-
-def get_funnel(tx: Tx, moment: datetime) -> FunnelCounts:
-    """Where everyone is, in one pass."""
-    found = tx.row(
-        FunnelCounts,
-        f"""WITH introduced AS (
-              SELECT candidate_id, bool_or(ended_as IS NULL) AS goes_on
-              FROM introductions WHERE proposed_at IS NOT NULL GROUP BY candidate_id
-            ), job AS (
-              SELECT candidate_id, bool_or({_OPEN}) AS held, bool_or(starts_on > %(day)s AND ended_on IS NULL) AS ahead
-              FROM hires h WHERE cancelled_at IS NULL AND starts_on IS NOT NULL GROUP BY candidate_id
-            ), answer AS (
-              SELECT DISTINCT ON (candidate_id) candidate_id, outcome, incomplete
-              FROM referrals ORDER BY candidate_id, received_at DESC NULLS LAST
-            ), person AS (
-              SELECT p.admitted_on <= %(day)s IS TRUE AS admitted, p.withdrawn_at IS NOT NULL AS withdrew,
-                     introduced.candidate_id IS NOT NULL AS introduced, introduced.goes_on,
-                     job.candidate_id IS NOT NULL AS hired, job.held, job.ahead, answer.outcome, answer.incomplete
-              FROM people p LEFT JOIN introduced USING (candidate_id) LEFT JOIN job USING (candidate_id)
-                LEFT JOIN answer USING (candidate_id)
-              WHERE p.referred_at IS NOT NULL OR p.admitted_on IS NOT NULL
-            ), stopped AS (SELECT *, NOT admitted AS early, admitted AND NOT introduced AND NOT hired AS ready,
-                                  admitted AND introduced AND NOT hired AS meeting FROM person)
-            SELECT count(*) AS referred,
-              count(*) FILTER (WHERE admitted) AS admitted,
-              count(*) FILTER (WHERE admitted AND introduced) AS introduced,
-              count(*) FILTER (WHERE admitted AND hired AND NOT introduced) AS found_alone,
-              count(*) FILTER (WHERE admitted AND hired) AS hired,
-              count(*) FILTER (WHERE admitted AND held) AS employed,
-              count(*) FILTER (WHERE early AND outcome = 'refused') AS refused,
-              count(*) FILTER (WHERE early AND outcome = 'redirected') AS redirected,
-              count(*) FILTER (WHERE early AND outcome = 'withdrawn') AS withdrew_before,
-              count(*) FILTER (WHERE early AND outcome IS NULL AND incomplete IS TRUE) AS incomplete,
-              count(*) FILTER (WHERE early AND coalesce(outcome, 'accepted') = 'accepted'
-                               AND (outcome IS NOT NULL OR incomplete IS NOT TRUE)) AS being_checked,
-              count(*) FILTER (WHERE ready AND NOT withdrew) AS waiting_introduction,
-              count(*) FILTER (WHERE ready AND withdrew) AS withdrew_admitted,
-              count(*) FILTER (WHERE meeting AND NOT withdrew AND goes_on) AS in_introduction,
-              count(*) FILTER (WHERE meeting AND NOT withdrew AND NOT goes_on) AS introductions_closed,
-              count(*) FILTER (WHERE meeting AND withdrew) AS withdrew_introduced,
-              count(*) FILTER (WHERE admitted AND hired AND NOT held AND NOT ahead) AS ended,
-              count(*) FILTER (WHERE admitted AND hired AND NOT held AND ahead) AS starting
-            FROM stopped""",  # noqa: S608
-        _as_of(moment),
     )
     assert found is not None
     return found
