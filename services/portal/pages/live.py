@@ -121,7 +121,8 @@ class Watch:
 
 
 def _shown(snapshot: Snapshot) -> object:
-    return snapshot.pulse.revision, snapshot.day, snapshot.pulse.freshness, snapshot.pulse.set_aside
+    pulse = snapshot.pulse
+    return *snapshot.counted_from, snapshot.background_of, pulse.freshness, pulse.set_aside
 
 
 def _parts(parts: dict[str, str]) -> str:

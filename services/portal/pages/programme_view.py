@@ -18,7 +18,7 @@ def pulse_view(snapshot: Snapshot) -> dict[str, Any]:
         "definitions": DEFINITIONS,
         "tally": TALLY,
         "monday": monday_of(snapshot.day),
-        "bars": funnel_bars(snapshot.funnel),
+        "bars": funnel_bars(snapshot.background.funnel),
         "chart": load_chart(snapshot.load, snapshot.day),
         "floor": LOAD_FLOOR,
         "Freshness": Freshness,
