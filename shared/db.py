@@ -1,6 +1,6 @@
 """One transaction at a time on psycopg 3. Only the two edges open one: an API command and a consumed event."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,16 +93,25 @@ class Database:
 
     @contextmanager
     def transaction(self, cause: Cause | None = None) -> Iterator[Tx]:
-        with self.pool.connection() as conn, transaction_on(conn, self.service, cause or Cause()) as tx:
+        with (
+            self.pool.connection() as conn,
+            transaction_on(conn, self.service, cause or Cause(), wake=self.waker.wake) as tx,
+        ):
             yield tx
-        if tx.published:
-            self.waker.wake()
 
 
 @contextmanager
 def transaction_on(
-    conn: psycopg.Connection[Any], service: str, cause: Cause, message: Envelope | None = None
+    conn: psycopg.Connection[Any],
+    service: str,
+    cause: Cause,
+    message: Envelope | None = None,
+    wake: Callable[[], None] | None = None,
 ) -> Iterator[Tx]:
-    """A transaction on a connection of the caller's: commits at the end, rolls back on any exception."""
+    """A transaction on a connection of the caller's: commits at the end, rolls back on any exception. After a commit
+    that published, ``wake`` is called."""
+    tx = Tx(conn, service, clock.now(), cause, message)
     with conn.transaction():
-        yield Tx(conn, service, clock.now(), cause, message)
+        yield tx
+    if wake and tx.published:
+        wake()

@@ -5,7 +5,7 @@ its commit. No exception may leave the agent body or the queue task: Faust ackno
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
@@ -38,11 +38,12 @@ class Consumer:
         bootstrap: str,
         consumes: tuple[Subscription, ...],
         *,
+        wake: Callable[[], None],
         datadir: str,
         session_timeout_s: float,
     ) -> None:
         self.service = service
-        self.inbox = Inbox(service, consumes)
+        self.inbox = Inbox(service, consumes, wake)
         self.topics = sorted({topic_of(s.event.publisher) for s in consumes})
         self.last_handled = time.monotonic()
         self._database_url = database_url

@@ -1,5 +1,6 @@
 """Fires the timers that have come due in programme time: each once, in the transaction that acts on it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,13 @@ FAILURES_BEFORE_PARKING = 5
 log = get_logger()
 
 
-def fire_due_timers(conn: psycopg.Connection[Any], service: str, timers: tuple[Timer, ...], limit: int = 100) -> int:
+def fire_due_timers(
+    conn: psycopg.Connection[Any],
+    service: str,
+    timers: tuple[Timer, ...],
+    wake: Callable[[], None] | None = None,
+    limit: int = 100,
+) -> int:
     """Fire what is due, oldest first; the number looked at. Raises only when the database cannot be used."""
     handlers = {timer.kind: timer.handler for timer in timers}
     with transaction_on(conn, service, Cause()) as tx:
@@ -28,7 +35,7 @@ def fire_due_timers(conn: psycopg.Connection[Any], service: str, timers: tuple[T
     for id_, kind, key, about, due_at, correlation_id, causation_id in due:
         cause = Cause(correlation_id, causation_id, f"service:{service}")
         try:
-            with transaction_on(conn, service, cause) as tx:
+            with transaction_on(conn, service, cause, wake=wake) as tx:
                 tx.lock(key)
                 if tx.run("DELETE FROM timers WHERE id = %s AND due_at <= %s", (id_, tx.now)):
                     handlers[kind](tx, Due(kind, key, about, due_at))

@@ -2,6 +2,7 @@
 is set aside with its key (waiting.py); nothing is ever dropped."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -62,8 +63,11 @@ class UnreadableEvent(ValueError):
 class Inbox:
     """What one service listens to, and how it receives."""
 
-    def __init__(self, service: str, consumes: tuple[Subscription, ...]) -> None:
+    def __init__(
+        self, service: str, consumes: tuple[Subscription, ...], wake: Callable[[], None] | None = None
+    ) -> None:
         self.service = service
+        self._wake = wake
         self._handlers = {s.event.type: s.handler for s in consumes}
         if len(self._handlers) != len(consumes):
             raise ValueError(f"{service} lists an event twice in CONSUMES")
@@ -92,8 +96,13 @@ class Inbox:
 
     def handle_once_raising(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
         """One attempt, in one transaction; whatever the handler raises comes out, and nothing was stored."""
-        with event_transaction(conn, self.service, envelope) as tx:
+        with self.transaction(conn, envelope) as tx:
             return self._receive(tx, envelope, at)
+
+    def transaction(self, conn: Connection, envelope: Envelope) -> AbstractContextManager[Tx]:
+        """A transaction whose cause is the event: correlation id passed on, causation id = the event's id."""
+        cause = Cause(envelope.correlation_id, envelope.id, f"service:{self.service}")
+        return transaction_on(conn, self.service, cause, envelope, self._wake)
 
     def handle(self, tx: Tx, envelope: Envelope) -> None:
         """Run the handler in a running transaction that holds the key's lock. Raises what the handler raises,
@@ -120,19 +129,13 @@ class Inbox:
 
     def set_aside(self, conn: Connection, envelope: Envelope, at: Position | None, problem: Exception) -> Outcome:
         """The failed transaction was rolled back: record the event again, this time with its key set aside."""
-        with event_transaction(conn, self.service, envelope) as tx:
+        with self.transaction(conn, envelope) as tx:
             tx.lock(envelope.key)
             if not _record(tx, envelope, at):
                 return Outcome.DUPLICATE  # another worker was faster
             set_aside(tx, envelope, reason(problem))
         log_problem(envelope, problem)
         return Outcome.WAITING if isinstance(problem, NotYet) else Outcome.FAILED
-
-
-def event_transaction(conn: Connection, service: str, envelope: Envelope) -> Any:
-    """A transaction whose cause is the event: correlation id passed on, causation id = the event's id."""
-    cause = Cause(envelope.correlation_id, envelope.id, f"service:{service}")
-    return transaction_on(conn, service, cause, envelope)
 
 
 def unusable(conn: Connection, problem: Exception) -> bool:

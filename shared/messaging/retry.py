@@ -7,7 +7,7 @@ import psycopg
 from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
 from shared.messaging import waiting
-from shared.messaging.inbox import Inbox, Outcome, event_transaction, log_problem, reason, unusable
+from shared.messaging.inbox import Inbox, Outcome, log_problem, reason, unusable
 from shared.messaging.waiting import WaitingEvent
 
 Connection = psycopg.Connection[Any]
@@ -52,7 +52,7 @@ def _next_event(tx: Tx, key: str) -> WaitingEvent | None:
 def _attempt(conn: Connection, inbox: Inbox, event: WaitingEvent) -> Outcome:
     envelope = event.envelope()
     try:
-        with event_transaction(conn, inbox.service, envelope) as tx:
+        with inbox.transaction(conn, envelope) as tx:
             tx.lock(event.key)
             if not tx.value("SELECT 1 FROM waiting_events WHERE position = %s FOR UPDATE", (event.position,)):
                 return Outcome.DUPLICATE  # another worker, or a person, was faster

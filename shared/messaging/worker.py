@@ -98,6 +98,7 @@ class _Worker:
             self.settings.database_url,
             self.settings.kafka_bootstrap_servers,
             self.consumes,
+            wake=self.database.waker.wake,
             datadir=str(self.settings.faust_datadir / self.settings.service),
             session_timeout_s=self.settings.broker_session_timeout_s,
         )
@@ -187,7 +188,9 @@ class _Worker:
             return act(conn)
 
     def _fire_timers(self, conn: psycopg.Connection[Any]) -> int:
-        return fire_due_timers(conn, self.settings.service, self.timers) if self.timers else 0
+        if not self.timers:
+            return 0
+        return fire_due_timers(conn, self.settings.service, self.timers, self.database.waker.wake)
 
     def _retry_keys(self, conn: psycopg.Connection[Any]) -> int:
         return len(retry_due_keys(conn, self.consumer.inbox)) if self.consumer else 0

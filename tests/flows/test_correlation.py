@@ -24,7 +24,8 @@ def test_correlation_id_goes_all_the_way(running: Running) -> None:
     referral = followed(running, tale, "/v1/self-referrals")
     assert kinds(referral) == {"intake": ["consent_given"] * 4 + ["referral_received"]}
     admission = followed(running, tale, "/admission")
-    assert kinds(admission) == {"intake": ["candidate_admitted", "referral_closed"]}
+    assert kinds(admission).pop("intake") == ["candidate_admitted", "referral_closed"]
+    assert kinds(admission).keys() <= {"intake", "matching"}, "matching may find a vacancy of another story at once"
     choice = followed(running, tale, "/choice")
     assert kinds(choice)["matching"] == ["candidate_hired", "choice_made", "introduction_closed", "introduction_closed"]
     assert kinds(choice)["subsidies"] == ["subsidy_assessed"]
