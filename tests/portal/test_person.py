@@ -1,12 +1,13 @@
 """A person's file, folded from her timeline. Pure."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from services.portal.domain.person import Fact, PersonFile, file_as_of
-from services.portal.pages.charts import lanes
+from services.portal.pages.lanes import lanes
 from tests.portal.story import Said, Story, at, everything_else, rola
 
 
@@ -131,7 +132,7 @@ def test_facts_of_one_moment_read_in_the_order_of_the_story_whatever_order_they_
 
 def test_a_vertical_stroke_stands_where_one_service_made_another_act() -> None:
     file = file_of(rola(), at("2026-06-23", 20))
-    picture = lanes(file, date(2026, 2, 14), date(2026, 9, 29))
+    picture = lanes(file, file)
     y = {lane.service: lane.y for lane in picture.lanes}
     assert {(stroke.y1, stroke.y2) for stroke in picture.strokes} == {
         (y["intake"], y["matching"]),
@@ -141,6 +142,32 @@ def test_a_vertical_stroke_stands_where_one_service_made_another_act() -> None:
     }
     assert all(0 <= mark.x <= 100 for lane in picture.lanes for mark in lane.marks)
     assert (picture.start, picture.end) == (date(2026, 2, 1), date(2026, 9, 30))
+
+
+def test_a_day_on_which_everything_happened_is_widened_and_effects_stand_under_their_cause() -> None:
+    story = rola()
+    story.said = [replace(s, time=at("2026-06-09") + timedelta(minutes=n)) for n, s in enumerate(story.said)]
+    file = file_of(story, at("2026-06-20"))
+    picture = lanes(file, file)
+    assert picture.widened
+    matching = next(lane for lane in picture.lanes if lane.service == "matching")
+    assert len(matching.marks) > 10, "facts of one day do not hide each other"
+    assert [mark.x for mark in matching.marks] == sorted(mark.x for mark in matching.marks)
+    marked = {(lane.y, mark.x) for lane in picture.lanes for mark in lane.marks}
+    assert all({(s.y1, s.x), (s.y2, s.x)} <= marked for s in picture.strokes), "strokes run from mark to mark"
+    xs = [tick.x for tick in picture.ticks]
+    assert xs == sorted(xs)
+    assert max(mark.x for mark in matching.marks) < picture.shown_day
+
+
+def test_the_picture_keeps_its_scale_whatever_day_is_shown() -> None:
+    whole = file_of(rola(), at("2026-06-23"))
+    then = lanes(file_of(rola(), at("2026-05-01")), whole)
+    now = lanes(whole, whole)
+    assert then.ticks == now.ticks
+    assert {m for lane in then.lanes for m in lane.marks if not m.planned} <= {
+        m for lane in now.lanes for m in lane.marks
+    }
 
 
 def test_a_new_plan_replaces_the_old_one() -> None:

@@ -1,14 +1,11 @@
-"""Geometry of the pictures, in percent of the width and pixels of height: no distortion, no script. Pure."""
+"""Geometry of the programme's pictures, percent of the width and pixels of height: no distortion, no script. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.portal.domain.numbers import DayLoad, Stage
-from services.portal.domain.person import SERVICES, Fact, PersonFile
 
-_MOST_MONTH_LABELS = 6
-_LANE_TOP, _LANE_STEP = 56, 46
 LOAD_FLOOR, LOAD_HEIGHT = 206, 180
 _LATE_SLOTS = 2.2  # the word under the first column needs room on a phone
 
@@ -72,98 +69,3 @@ def load_chart(loads: Sequence[DayLoad], today: date, days: int = 14) -> LoadCha
         late.contacts,
         max(ahead, key=lambda load: load.contacts, default=None),
     )
-
-
-@dataclass(frozen=True)
-class Tick:
-    month: date
-    x: float
-    labelled: bool
-
-
-@dataclass(frozen=True)
-class Mark:
-    x: float
-    planned: bool
-
-
-@dataclass(frozen=True)
-class Lane:
-    service: str
-    y: int
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """One service made another act."""
-
-    x: float
-    y1: int
-    y2: int
-
-
-@dataclass(frozen=True)
-class Lanes:
-    start: date
-    end: date
-    ticks: tuple[Tick, ...]
-    lanes: tuple[Lane, ...]
-    strokes: tuple[Stroke, ...]
-    shown_day: float
-
-    @property
-    def anchor(self) -> str:
-        return "start" if self.shown_day < 15 else "end" if self.shown_day > 85 else "middle"
-
-
-def lanes(file: PersonFile, first: date, last: date) -> Lanes:
-    """The picture of a file between the months of ``first`` and ``last``: the same span whatever day is shown."""
-    start, end = first.replace(day=1), _next_month(max(last, file.day))
-    while len(_months(start, end)) < 3:
-        end = _next_month(end)
-    days = (end - start).days
-
-    def x(day: date) -> float:
-        return round(100 * min(max((day - start).days + 0.5, 0), days) / days, 2)
-
-    months = _months(start, end)
-    step = -(-len(months) // _MOST_MONTH_LABELS)
-    return Lanes(
-        start,
-        end - timedelta(days=1),
-        tuple(Tick(month, x(month), i % step == 0) for i, month in enumerate(months)),
-        tuple(Lane(service, _y(service), _marks(file, service, x)) for service in SERVICES),
-        _strokes(file.happened, x),
-        x(file.day),
-    )
-
-
-def _marks(file: PersonFile, service: str, x: Callable[[date], float]) -> tuple[Mark, ...]:
-    marks = [Mark(x(f.on), f.planned) for f in (*file.happened, *file.ahead) if f.service == service]
-    return tuple(dict.fromkeys(marks))
-
-
-def _strokes(happened: Sequence[Fact], x: Callable[[date], float]) -> tuple[Stroke, ...]:
-    by_id = {f.event_id: f for f in happened if f.event_id}
-    strokes = [
-        Stroke(x(f.on), _y(cause.service), _y(f.service))
-        for f in happened
-        if f.cause and (cause := by_id.get(f.cause)) and cause.service != f.service and cause.service in SERVICES
-    ]
-    return tuple(dict.fromkeys(strokes))
-
-
-def _y(service: str) -> int:
-    return _LANE_TOP + _LANE_STEP * (SERVICES.index(service) if service in SERVICES else len(SERVICES) - 1)
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _months(start: date, end: date) -> list[date]:
-    months = [start]
-    while (following := _next_month(months[-1])) < end:
-        months.append(following)
-    return months

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.portal.domain.person import Fact, PersonFile, file_as_of
 from services.portal.pages.addresses import language_of
-from services.portal.pages.charts import lanes
+from services.portal.pages.lanes import lanes
 from services.portal.pages.names import NameDirectory
 from services.portal.pages.problems import problem_page
 from services.portal.pages.programme import Viewer
@@ -65,12 +65,11 @@ def show_person(
 def _view(person: Person, facts: list[Fact], file: PersonFile, now: datetime) -> dict[str, Any]:
     today = local_date(now)
     whole = file if file.day == today else file_as_of(facts, now)
-    ahead = [fact.on for fact in (*whole.ahead, *file.ahead)]
-    first, last = min([fact.on for fact in facts] + [today]), max([*ahead, today])
+    first = min([fact.on for fact in facts] + [today])
     return {
         "person": person,
         "file": file,
-        "picture": lanes(file, first, last),
+        "picture": lanes(file, whole),
         "months": _by_month(file.happened),
         "today": today,
         "first_day": first,
