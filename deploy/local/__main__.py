@@ -158,9 +158,9 @@ def _start(stack: Stack) -> None:
 
 def _stay(stack: Stack) -> int:
     """Watches until Ctrl-C, and then stops everything."""
-    screen.console.print("  Ctrl-C arrête tout · stops everything")
-    pids = {name: child.known.pid for name, child in stack.keeper.children().items()}
     try:
+        pids = {name: child.known.pid for name, child in stack.keeper.children().items()}
+        screen.console.print("  Ctrl-C arrête tout · stops everything")
         while stack.running:
             time.sleep(1)
             for name, child in stack.keeper.children().items():

@@ -128,6 +128,7 @@ def test_two_relays_contend_and_one_sends(probe: Probe) -> None:
     first = probe.start()
     probe.start()
     holders = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 4 AND objid = 2 AND granted"
+    holders += " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     assert probe.rows(holders) == [(1,)]
     envelopes, wanted = many(probe, 10, 10)
     probe.send(envelopes)
