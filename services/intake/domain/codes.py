@@ -32,6 +32,22 @@ EndReason = Literal["resigned", "dismissed", "contract_ended", "laid_off", "move
 LookUpPurpose = Literal[
     "accompaniment", "matching", "introduction", "follow_up", "subsidy_request", "report", "own_file"
 ]
+Workshop = Literal[
+    "job_search", "cv", "interview", "life_in_laval", "work_culture", "rights_at_work", "peers", "digital", "other"
+]
+TrainingTopic = Literal["diversity_management", "intercultural_communication"]
+PlanStep = Literal[
+    "cv", "interview", "french", "licence", "network", "workshop", "diploma_evaluation", "internship", "training",
+    "introductions",
+]  # fmt: skip
+CoachingTopic = Literal[
+    "cv", "interview", "job_search", "network", "french", "licence", "work_culture", "confidence", "offers", "other"
+]
+ChangeKind = Literal["advancement", "wage", "hours", "start_moved", "other"]
+UpdateType = Literal[
+    "referral_passed_on", "referral_closed", "outcome_may_be_told", "hired", "hire_cancelled", "employment_changed",
+    "still_employed", "employment_ended",
+]  # fmt: skip
 
 REASONS: dict[str, frozenset[str]] = {
     "refused": frozenset({"not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full"}),
@@ -172,6 +188,68 @@ CODES: dict[str, tuple[Code, ...]] = {
         laid_off=("Mise à pied", "Laid off"),
         moved=("Déménagement", "Moved"),
         unknown=("Inconnue", "Unknown"),
+    ),
+    "workshops": _list(
+        Workshop,
+        job_search=("Recherche d'emploi", "Job search"),
+        cv=("CV et lettre", "CV and letter"),
+        interview=("Entrevue", "Interview"),
+        life_in_laval=("Vivre à Laval", "Life in Laval"),
+        work_culture=("Culture du travail au Québec", "Work culture in Québec"),
+        rights_at_work=("Droits et normes du travail", "Rights at work"),
+        peers=("Entre pairs", "Among peers"),
+        digital=("Outils numériques", "Digital tools"),
+        other=("Autre", "Other"),
+    ),
+    "training_topics": _list(
+        TrainingTopic,
+        diversity_management=("Gestion de la diversité", "Diversity management"),
+        intercultural_communication=("Communication interculturelle", "Intercultural communication"),
+    ),
+    "plan_steps": _list(
+        PlanStep,
+        cv=("Refaire le CV", "Rewrite the CV"),
+        interview=("Se préparer aux entrevues", "Prepare for interviews"),
+        french=("Avancer en français", "Improve French"),
+        licence=("Obtenir un permis d'exercice", "Obtain a licence"),
+        network=("Se faire un réseau", "Build a network"),
+        workshop=("Suivre un atelier", "Take a workshop"),
+        diploma_evaluation=("Évaluation comparative du diplôme", "Comparative evaluation of the diploma"),
+        internship=("Faire un stage", "Do an internship"),
+        training=("Suivre une formation", "Take a course"),
+        introductions=("Rencontrer des entreprises", "Meet companies"),
+    ),
+    "coaching_topics": _list(
+        CoachingTopic,
+        cv=("CV et lettre", "CV and letter"),
+        interview=("Entrevue", "Interview"),
+        job_search=("Recherche d'emploi", "Job search"),
+        network=("Réseau", "Network"),
+        french=("Français", "French"),
+        licence=("Permis d'exercice", "Licence"),
+        work_culture=("Culture du travail", "Work culture"),
+        confidence=("Confiance", "Confidence"),
+        offers=("Comparer des offres", "Compare offers"),
+        other=("Autre", "Other"),
+    ),
+    "change_kinds": _list(
+        ChangeKind,
+        advancement=("Avancement", "Advancement"),
+        wage=("Salaire", "Wage"),
+        hours=("Heures", "Hours"),
+        start_moved=("Début déplacé", "Start moved"),
+        other=("Autre", "Other"),
+    ),
+    "update_types": _list(
+        UpdateType,
+        referral_passed_on=("Recommandation passée au suivant", "Referral passed on"),
+        referral_closed=("La recommandation a sa réponse", "The referral has its answer"),
+        outcome_may_be_told=("La suite peut vous être dite", "The outcome may be told to you"),
+        hired=("Embauchée", "Hired"),
+        hire_cancelled=("Embauche annulée", "Hire fell through"),
+        employment_changed=("L'emploi a changé", "The employment changed"),
+        still_employed=("Toujours en emploi", "Still employed"),
+        employment_ended=("L'emploi a pris fin", "The employment ended"),
     ),
     "look_up_purposes": _list(
         LookUpPurpose,
