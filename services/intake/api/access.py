@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.intake.domain.referrals import OPEN
-from services.intake.store import referrals
+from services.intake.store import candidates, referrals, reports
 from shared.db import Tx
 from shared.errors import Forbidden, NotFound, Problem
 from shared.http import Caller, Role
@@ -39,10 +39,21 @@ def only_own_company(caller: Caller, employer_id: UUID) -> None:
 
 
 def only_those_it_referred(tx: Tx, caller: Caller, candidate_id: UUID, *, while_open: bool = False) -> None:
-    """A partner knows the people it referred; of some things only as long as it has no answer."""
+    """A partner knows the people it referred or who were passed on to it; of some things only as long as there is no
+    answer."""
     partner_id = partner_of(caller)
     if partner_id is None:
         return
-    own = [r for r in referrals.list_referrals_of(tx, candidate_id) if r.partner_id == partner_id]
+    own = [r for r in referrals.list_referrals_of(tx, candidate_id) if partner_id in r.senders]
     if not any(r.state in OPEN or not while_open for r in own):
+        raise NotFound()
+
+
+def only_who_works_for_it(tx: Tx, caller: Caller, candidate_id: UUID) -> None:
+    """An employer tells of the people who work for it: hired, or somebody told us so."""
+    if caller.role != Role.EMPLOYER:
+        return
+    employer_id = organisation_of(caller)
+    known = candidates.list_known_to(tx, [candidate_id], employer_id)
+    if not known and not reports.was_reported_hired(tx, candidate_id, employer_id):
         raise NotFound()

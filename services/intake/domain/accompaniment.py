@@ -24,30 +24,26 @@ def plan_agreed_already() -> PlanAlreadyAgreed:
     )
 
 
-def check_plan(goal_occupation: str | None, steps: tuple[str, ...], agreed_on: date | None, today: date) -> list[Problem]:
+def check_plan(
+    goal_occupation: str | None, steps: tuple[str, ...], agreed_on: date | None, today: date
+) -> list[Problem]:
     problems = check_occupation(goal_occupation, "/goal_occupation")
     if not steps:
-        problems.append(
-            Problem("/steps", "no_step", "Un plan a au moins une étape.", "A plan has at least one step.")
-        )
+        problems.append(Problem("/steps", "no_step", "Un plan a au moins une étape.", "A plan has at least one step."))
     return problems + (check_past_day(agreed_on, today, "/agreed_on") if agreed_on else [])
 
 
 def check_coaching(held_on: date, minutes: int, topics: tuple[str, ...], today: date) -> list[Problem]:
     problems = check_past_day(held_on, today, "/held_on") + check_minutes(minutes, "/minutes")
     if not topics:
-        problems.append(
-            Problem("/topics", "no_topic", "Dites de quoi il a été question.", "Say what it was about.")
-        )
+        problems.append(Problem("/topics", "no_topic", "Dites de quoi il a été question.", "Say what it was about."))
     return problems
 
 
 def check_past_day(day: date, today: date, at: str) -> list[Problem]:
     if EARLIEST <= day <= today:
         return []
-    return [
-        Problem(at, "not_a_past_day", "Donnez un jour passé, ou aujourd'hui.", "Give a day in the past, or today.")
-    ]
+    return [Problem(at, "not_a_past_day", "Donnez un jour passé, ou aujourd'hui.", "Give a day in the past, or today.")]
 
 
 def check_minutes(minutes: int, at: str) -> list[Problem]:

@@ -48,6 +48,13 @@ UpdateType = Literal[
     "referral_passed_on", "referral_closed", "outcome_may_be_told", "hired", "hire_cancelled", "employment_changed",
     "still_employed", "employment_ended",
 ]  # fmt: skip
+PartnerEventType = Literal[
+    "interconnexion.partner.person_referred", "interconnexion.partner.referral_completed",
+    "interconnexion.partner.workshop_attended", "interconnexion.partner.vacancy_posted",
+    "interconnexion.partner.hire_reported", "interconnexion.partner.hours_reported",
+    "interconnexion.partner.absence_reported", "interconnexion.partner.employment_changed",
+    "interconnexion.partner.employment_end_reported",
+]  # fmt: skip
 
 REASONS: dict[str, frozenset[str]] = {
     "refused": frozenset({"not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full"}),
@@ -250,6 +257,23 @@ CODES: dict[str, tuple[Code, ...]] = {
         employment_changed=("L'emploi a changé", "The employment changed"),
         still_employed=("Toujours en emploi", "Still employed"),
         employment_ended=("L'emploi a pris fin", "The employment ended"),
+    ),
+    "partner_event_types": _list(
+        PartnerEventType,
+        **{
+            f"interconnexion.partner.{name}": words
+            for name, words in {
+                "person_referred": ("Une personne est recommandée", "A person is referred"),
+                "referral_completed": ("Une recommandation est complétée", "A referral is completed"),
+                "workshop_attended": ("Une personne a suivi un atelier", "A person attended a workshop"),
+                "vacancy_posted": ("Une entreprise cherche quelqu'un", "A company looks for somebody"),
+                "hire_reported": ("Une personne est embauchée", "A person is hired"),
+                "hours_reported": ("Des heures ont été travaillées", "Hours were worked"),
+                "absence_reported": ("Une personne s'est absentée", "A person was absent"),
+                "employment_changed": ("Un emploi a changé", "An employment changed"),
+                "employment_end_reported": ("Un emploi a pris fin", "An employment ended"),
+            }.items()
+        },
     ),
     "look_up_purposes": _list(
         LookUpPurpose,

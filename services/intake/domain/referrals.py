@@ -42,7 +42,9 @@ def check_passing(holder_id: UUID | None, at_programme: bool, by: UUID | None, t
         raise _not_the_holder()
     if to == holder_id or (to is None and at_programme):
         raise AlreadyThere(
-            Problem("/to_partner_id", "already_there", "La recommandation y est déjà.", "The referral is there already.")
+            Problem(
+                "/to_partner_id", "already_there", "La recommandation y est déjà.", "The referral is there already."
+            )
         )
     return holder_id
 
@@ -128,7 +130,9 @@ def outcome_of(referral_state: str, hires: Iterable[Hire]) -> str | None:
 def outcome_at(referral_states: Iterable[str], hires: Iterable[Hire]) -> str | None:
     """The same over all referrals of one person: an admission by any of them counts."""
     states = list(referral_states)
-    chosen = "accepted" if "accepted" in states else next((s for s in states if s in OPEN), states[-1] if states else "")
+    chosen = (
+        "accepted" if "accepted" in states else next((s for s in states if s in OPEN), states[-1] if states else "")
+    )
     return outcome_of(chosen, hires) if chosen else None
 
 

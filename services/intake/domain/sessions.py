@@ -46,9 +46,7 @@ def check_enrolment(held_on: date, places: int | None, taken: int, wanted: int, 
     check_not_over(held_on, today)
     if places is not None and taken + wanted > places:
         left = max(places - taken, 0)
-        raise SessionFull(
-            Problem("", "session_full", f"Il reste {left} place(s).", f"There are {left} place(s) left.")
-        )
+        raise SessionFull(Problem("", "session_full", f"Il reste {left} place(s).", f"There are {left} place(s) left."))
 
 
 def check_not_over(held_on: date, today: date) -> None:

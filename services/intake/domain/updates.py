@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-ALWAYS_TOLD = frozenset({"referral_passed_on", "referral_closed"})  # that something happened; how it ended needs consent
+ALWAYS_TOLD = frozenset(
+    {"referral_passed_on", "referral_closed"}
+)  # that something happened; how it ended needs consent
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,7 @@ class CompanyAlreadyNoted(Refused):
     """It was said already how many of this company were there."""
 
 
-def open_training(
-    tx: Tx, topic: str, partner_id: UUID | None, held_on: date, minutes: int, places: int
-) -> Session:
+def open_training(tx: Tx, topic: str, partner_id: UUID | None, held_on: date, minutes: int, places: int) -> Session:
     """A session to come. Raises Invalid."""
     problems = check_session(held_on, minutes, places, clock.local_date(tx.now))
     if partner_id and not partners.find_partner(tx, partner_id):

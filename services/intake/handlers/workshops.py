@@ -28,9 +28,7 @@ class PersonNotAccompanied(Refused):
     """The person's referral was closed, or she left: nobody prepares her for work here."""
 
 
-def open_workshop(
-    tx: Tx, topic: str, partner_id: UUID | None, held_on: date, minutes: int, places: int
-) -> Session:
+def open_workshop(tx: Tx, topic: str, partner_id: UUID | None, held_on: date, minutes: int, places: int) -> Session:
     """A session to come. Raises Invalid."""
     problems = check_session(held_on, minutes, places, clock.local_date(tx.now))
     if partner_id and not partners.find_partner(tx, partner_id):
@@ -83,9 +81,7 @@ def record_attendance(tx: Tx, session_id: UUID, attended: Sequence[UUID], absent
     return sessions.get_session(tx, KIND, session_id)
 
 
-def report_attendance(
-    tx: Tx, partner_id: UUID, candidate_id: UUID, workshop: str, held_on: date, minutes: int
-) -> UUID:
+def report_attendance(tx: Tx, partner_id: UUID, candidate_id: UUID, workshop: str, held_on: date, minutes: int) -> UUID:
     """A partner tells of a workshop that it held and that nobody had announced; the attendance's id, the same when told
     again. Raises NotFound, PersonNotAccompanied, Invalid."""
     problems = check_past_day(held_on, clock.local_date(tx.now), "/held_on") + check_minutes(minutes, "/minutes")

@@ -161,7 +161,9 @@ def erase(tx: Tx, candidate_id: UUID, erased_on: date, gone_from_log_on: date) -
     tx.run("DELETE FROM referral_senders WHERE candidate_id = %s", one)
     tx.run("UPDATE partner_events SET content_hash = NULL, answer = NULL WHERE candidate_id = %s", one)
     tx.run("UPDATE reports SET facts = NULL WHERE candidate_id = %s", one)
-    tx.run("UPDATE action_plans SET steps = '{}', goal_occupation = NULL, advisor_id = NULL WHERE candidate_id = %s", one)
+    tx.run(
+        "UPDATE action_plans SET steps = '{}', goal_occupation = NULL, advisor_id = NULL WHERE candidate_id = %s", one
+    )
     tx.run("UPDATE coaching SET topics = '{}', advisor_id = NULL WHERE candidate_id = %s", one)
     tx.run("DELETE FROM workshop_enrolments WHERE candidate_id = %s AND attended IS DISTINCT FROM true", one)
     tx.run("UPDATE admissions SET criteria = NULL, accepted_unknown = '{}' WHERE candidate_id = %s", one)

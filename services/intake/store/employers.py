@@ -67,9 +67,7 @@ def get_employer(tx: Tx, employer_id: UUID) -> Employer:
     return found
 
 
-def list_employers(
-    tx: Tx, *, liaison_id: UUID | None, before: int | None, limit: int
-) -> list[tuple[int, Employer]]:
+def list_employers(tx: Tx, *, liaison_id: UUID | None, before: int | None, limit: int) -> list[tuple[int, Employer]]:
     """Latest registered first, of one liaison or all, each with its position (keyset)."""
     rows = tx.conn.execute(
         """SELECT position, employer_id, sector, legal_form, municipality, quebec_establishment, liaison_id

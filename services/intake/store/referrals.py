@@ -110,7 +110,7 @@ def list_referrals(
     the state that it is told: without consent that is ``closed`` for any answer, else the filter itself would tell."""
     return tx.rows(
         Referral,
-        _SELECT
+        _SELECT  # noqa: S608  # our own text
         + """WHERE (%(partner)s::uuid IS NULL OR EXISTS (SELECT FROM referral_senders s
                       WHERE s.referral_id = r.referral_id AND s.partner_id = %(partner)s))
                AND (%(state)s::text IS NULL OR %(state)s = CASE
@@ -127,6 +127,15 @@ def list_referrals(
 
 def list_referrals_of(tx: Tx, candidate_id: UUID) -> list[Referral]:
     return tx.rows(Referral, _SELECT + "WHERE r.candidate_id = %s ORDER BY r.position", (candidate_id,))
+
+
+def is_sender_of(tx: Tx, partner_id: UUID, candidate_id: UUID) -> bool:
+    """Whether a partner is in the chain of any referral of this person; never of someone erased."""
+    return bool(
+        tx.value(
+            "SELECT 1 FROM referral_senders WHERE partner_id = %s AND candidate_id = %s", (partner_id, candidate_id)
+        )
+    )
 
 
 def list_perhaps_same(

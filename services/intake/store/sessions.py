@@ -86,9 +86,7 @@ def lock_session(tx: Tx, kind: str, session_id: UUID) -> Session:
     return get_session(tx, kind, session_id)
 
 
-def list_sessions(
-    tx: Tx, kind: str, *, from_on: date, after: tuple[date, int] | None, limit: int
-) -> list[Session]:
+def list_sessions(tx: Tx, kind: str, *, from_on: date, after: tuple[date, int] | None, limit: int) -> list[Session]:
     """Soonest first from a day on (keyset by day and position)."""
     day, position = after or (None, None)
     return tx.rows(

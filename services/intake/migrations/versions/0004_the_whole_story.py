@@ -39,8 +39,8 @@ CREATE INDEX referral_senders_candidate ON referral_senders (candidate_id);
 INSERT INTO referral_senders (referral_id, partner_id, candidate_id)
     SELECT referral_id, partner_id, candidate_id FROM referrals WHERE partner_id IS NOT NULL;
 
--- Events of partners' systems, remembered for ever. The id is the partner's free text, so only its hash is kept; what was
--- sent and answered is forgotten with the person.
+-- Events of partners' systems, remembered for ever. The id is the partner's free text, so only its hash is kept; what
+-- was sent and answered is forgotten with the person.
 CREATE TABLE partner_events (
     partner_id uuid NOT NULL REFERENCES partners,
     event_hash text NOT NULL, -- SHA-256 of source and id
@@ -71,8 +71,8 @@ CREATE TABLE vault_employer_refs (
     PRIMARY KEY (partner_id, employer_ref)
 );
 
--- What became of the persons a partner sent, in the order of commit: the head row is locked to the transaction's end, so
--- a position never appears behind one that was read.
+-- What became of the persons a partner sent, in the order of commit: the head row is locked to the transaction's end,
+-- so a position never appears behind one that was read.
 CREATE TABLE update_heads (partner_id uuid PRIMARY KEY REFERENCES partners, position bigint NOT NULL);
 
 CREATE TABLE updates (
