@@ -1,12 +1,17 @@
 """Who may touch what. Another's and missing are not told apart: both are 404."""
 
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from services.intake.domain.referrals import OPEN
 from services.intake.store import candidates, referrals, reports
 from shared.db import Tx
-from shared.errors import Forbidden, NotFound, Problem
+from shared.errors import Forbidden, Invalid, NotFound, Problem
 from shared.http import Caller, Role
+
+Key = TypeVar("Key")
 
 
 def organisation_of(caller: Caller) -> UUID:
@@ -24,6 +29,43 @@ def organisation_of(caller: Caller) -> UUID:
 def partner_of(caller: Caller) -> UUID | None:
     """The partner to whose referrals the caller is limited; None for staff, who see all."""
     return organisation_of(caller) if caller.role == Role.PARTNER else None
+
+
+def advisor_of(caller: Caller) -> UUID:
+    """The advisor who calls. Raises Invalid when the token names none."""
+    try:
+        return UUID(caller.subject)
+    except ValueError:
+        raise Invalid(
+            Problem("/advisor_id", "advisor_missing", "Dites quelle conseillère ou quel conseiller.", "Which advisor?")
+        ) from None
+
+
+def cursor(day: date, key: object) -> str:
+    """Where a page by day ended, to be sent back as ``after``."""
+    return f"{day}_{key}"
+
+
+def read_cursor(after: str | None, key: Callable[[str], Key]) -> tuple[date, Key] | None:
+    """The same, read. Raises Invalid."""
+    if after is None:
+        return None
+    day, _, last = after.partition("_")
+    try:
+        return date.fromisoformat(day), key(last)
+    except ValueError:
+        raise Invalid(
+            Problem("/query/after", "not_a_cursor", "Renvoyez « next_after » tel quel.", "Send “next_after” as is.")
+        ) from None
+
+
+def partner_speaking(caller: Caller, named: UUID | None) -> UUID | None:
+    """The partner for whom something is entered: a partner's own, or the one that staff name. Raises NotFound for
+    another's."""
+    partner_id = organisation_of(caller) if caller.role == Role.PARTNER else named
+    if named not in (None, partner_id):
+        raise NotFound()
+    return partner_id
 
 
 def only_own_file(caller: Caller, candidate_id: UUID) -> None:

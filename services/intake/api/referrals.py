@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.intake.api.access import organisation_of, partner_of
+from services.intake.api.access import partner_of, partner_speaking
 from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
 from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
@@ -17,7 +17,6 @@ from services.intake.domain.referrals import OPEN
 from services.intake.handlers import referrals as handlers
 from services.intake.store import referrals, vault
 from shared.db import Tx
-from shared.errors import NotFound
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
 
 router = APIRouter(tags=["referrals"])
@@ -92,9 +91,7 @@ class SelfReferralView(Shown):
 
 @router.post("/v1/referrals", status_code=201)
 def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> ReferralView:
-    partner_id = organisation_of(caller) if caller.role == Role.PARTNER else body.partner_id
-    if body.partner_id not in (None, partner_id):
-        raise NotFound()
+    partner_id = partner_speaking(caller, body.partner_id)
     new = handlers.NewReferral(
         body.channel,
         partner_id,

@@ -21,6 +21,14 @@ class Employer:
 
 
 @dataclass(frozen=True)
+class RegisteredEmployer(Employer):
+    """As a line of a list."""
+
+    registered_at: datetime
+    position: int
+
+
+@dataclass(frozen=True)
 class PostedVacancy:
     vacancy_id: UUID
     employer_id: UUID
@@ -67,15 +75,15 @@ def get_employer(tx: Tx, employer_id: UUID) -> Employer:
     return found
 
 
-def list_employers(tx: Tx, *, liaison_id: UUID | None, before: int | None, limit: int) -> list[tuple[int, Employer]]:
-    """Latest registered first, of one liaison or all, each with its position (keyset)."""
-    rows = tx.conn.execute(
-        """SELECT position, employer_id, sector, legal_form, municipality, quebec_establishment, liaison_id
-           FROM employers WHERE (%(liaison)s::uuid IS NULL OR liaison_id = %(liaison)s)
+def list_employers(tx: Tx, *, liaison_id: UUID | None, before: int | None, limit: int) -> list[RegisteredEmployer]:
+    """Latest registered first, of one liaison or all (keyset by position)."""
+    return tx.rows(
+        RegisteredEmployer,
+        """SELECT employer_id, sector, legal_form, municipality, quebec_establishment, liaison_id, registered_at,
+                  position FROM employers WHERE (%(liaison)s::uuid IS NULL OR liaison_id = %(liaison)s)
              AND (%(before)s::bigint IS NULL OR position < %(before)s) ORDER BY position DESC LIMIT %(limit)s""",
         {"liaison": liaison_id, "before": before, "limit": limit},
-    ).fetchall()
-    return [(position, Employer(*row)) for position, *row in rows]
+    )
 
 
 def add_vacancy(tx: Tx, vacancy_id: UUID, employer_id: UUID, job: Vacancy) -> None:

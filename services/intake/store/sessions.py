@@ -20,6 +20,10 @@ class Session:
     places: int | None  # None: no limit
     taken: int
 
+    @property
+    def places_left(self) -> int | None:
+        return None if self.places is None else max(self.places - self.taken, 0)
+
 
 @dataclass(frozen=True)
 class Attendance:
