@@ -38,7 +38,7 @@ class OfPerson(Sent):
     person_ref: Ref | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _one_person(self) -> Self:
         if (self.candidate_id is None) == (self.person_ref is None):
             raise unfit(
                 "person_unclear", "Donnez « candidate_id » ou « person_ref ».", "Give “candidate_id” or “person_ref”."
@@ -55,7 +55,7 @@ class OfCompany(Sent):
     employer: EmployerSent | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _one_company(self) -> Self:
         if (self.employer_id is None) == (self.employer_ref is None) or (self.employer_id and self.employer):
             raise unfit(
                 "employer_unclear",
