@@ -215,6 +215,9 @@ def test_a_banks_branch_refers_by_its_page(client: Client, new_partner: Any) -> 
     assert problems(missing) == [("/agreement", "agreement_missing")]
     assert [one["code"] for one in client.get("/v1/links", headers=bank).json()["links"]] == [link["code"]]
     assert client.get("/v1/links", headers=other).json()["links"] == []
+    drawn = client.get(f"/v1/links/{link['code']}/qr.svg", headers=bank)
+    assert (drawn.headers["content-type"], drawn.text[:4]) == ("image/svg+xml", "<svg")
+    assert client.get(f"/v1/links/{link['code']}/qr.svg", headers=other).status_code == 404
     theirs = client.post("/v1/links", json=wanted | {"partner_id": link["partner_id"]}, headers=other)
     assert theirs.status_code == 404
     assert client.get("/v1/links/nothing").status_code == 404

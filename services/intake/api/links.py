@@ -1,11 +1,13 @@
 """Personal links and QR codes. The code is the secret that lets in: at the fair, a person who refers herself; at a
 partner without a system (a bank's branch), who refers somebody, or that person."""
 
+import io
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+import segno
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from services.intake.api.access import partner_of, partner_speaking
@@ -15,9 +17,14 @@ from services.intake.handlers import partners as handlers
 from services.intake.store import links, partners
 from shared import clock
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+from shared.settings import Settings
 
 router = APIRouter(tags=["links"])
+PAGE = "/l/"  # of the portal, followed by the code
+SVG = "image/svg+xml"
+Code = Annotated[str, Field(max_length=100)]
 Makers = Annotated[Caller, allow(Role.ADVISOR, Role.MANAGER, Role.PARTNER)]
 
 
@@ -88,7 +95,7 @@ def list_links(read: Reads, caller: Makers) -> LinksView:
 
 
 @router.get("/v1/links/{code}", dependencies=[public()])
-def get_link(code: Annotated[str, Field(max_length=100)], read: Reads) -> LinkPageView:
+def get_link(code: Code, read: Reads) -> LinkPageView:
     """Open: who holds the code is let in."""
     with read.transaction() as tx:
         link = links.get_link(tx, code, clock.local_date(tx.now))
@@ -101,6 +108,19 @@ def get_link(code: Annotated[str, Field(max_length=100)], read: Reads) -> LinkPa
             statements=("own_link", "partner_statement") if link.partner_id else ("own_link",),
             notice=NoticeView.model_validate(NOTICE, from_attributes=True),
         )
+
+
+@router.get("/v1/links/{code}/qr.svg", response_class=Response, responses={200: {"content": {SVG: {}}}})
+def draw_link(code: Code, request: Request, read: Reads, caller: Makers) -> Response:
+    """The QR code of the portal's page for a link, to be printed at the fair or at the branch."""
+    with read.transaction() as tx:
+        link = links.get_link(tx, code, clock.local_date(tx.now))
+        if link.partner_id != partner_of(caller) and caller.role == Role.PARTNER:
+            raise NotFound()
+    settings: Settings = request.app.state.settings
+    drawn = io.BytesIO()
+    segno.make(f"{settings.portal_url}{PAGE}{link.code}", error="m").save(drawn, kind="svg", scale=8, xmldecl=False)
+    return Response(drawn.getvalue(), media_type=SVG)
 
 
 def _name(tx: Tx, partner_id: UUID | None) -> str | None:
