@@ -11,6 +11,7 @@ from shared.errors import Invalid, Problem
 
 ChangeKind = Literal["advancement", "wage", "hours", "start_moved", "other"]
 FURTHEST_AHEAD = timedelta(days=365)
+FURTHEST_BACK = timedelta(days=730)
 HIGHEST_WAGE_CENTS = 100_000  # an hour; beyond it somebody sent a yearly wage
 HOURS_OF_A_WEEK = 80
 
@@ -60,9 +61,7 @@ def check_change(employment: Employment, kind: ChangeKind, effective_on: date, t
     """Raises Invalid with everything that is wrong."""
     problems = []
     if effective_on > today + FURTHEST_AHEAD:
-        problems.append(
-            Problem("/effective_on", "too_far_ahead", "Notez un changement à moins d'un an.", "At most a year ahead.")
-        )
+        problems.append(Problem("/effective_on", "too_far_ahead", "Au plus un an d'avance.", "At most a year ahead."))
     if kind != "start_moved" and effective_on < employment.starts_on:
         problems.append(
             Problem(
@@ -75,6 +74,10 @@ def check_change(employment: Employment, kind: ChangeKind, effective_on: date, t
     if kind == "start_moved" and terms.starts_on == employment.starts_on:
         problems.append(
             Problem("/terms/starts_on", "start_unchanged", "Donnez le nouveau premier jour.", "Give the new first day.")
+        )
+    if kind == "start_moved" and terms.starts_on < today - FURTHEST_BACK:
+        problems.append(
+            Problem("/terms/starts_on", "too_far_back", "Au plus deux ans en arrière.", "At most two years back.")
         )
     if kind == "start_moved" and terms.starts_on > today + FURTHEST_AHEAD:
         problems.append(

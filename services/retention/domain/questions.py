@@ -1,5 +1,5 @@
-"""What each side is asked: data with a version. A question that changes makes a new version; an answer keeps the version
-it was given to. The answers of one side are never shown to the other.
+"""What each side is asked: data with a version. A question that changes makes a new version; an answer keeps the
+version it was given to. The answers of one side are never shown to the other.
 
 Source: design note on follow-up questions (agenda of the Alaska Work Services manual 1027-13 and evidence on early
 departures); our proposal."""

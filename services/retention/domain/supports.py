@@ -27,6 +27,13 @@ class Support:
     outcome: str | None = None
     closed_by: str | None = None
 
+    @property
+    def person(self) -> UUID:
+        """Whom it helps; only where she is known, as for every locked one."""
+        if self.candidate_id is None:
+            raise ValueError("the person of this support was forgotten")
+        return self.candidate_id
+
 
 class SupportOpenAlready(Refused):
     """Help of this kind is under way for this employment."""

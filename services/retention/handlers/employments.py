@@ -91,7 +91,7 @@ def record_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
         )
     elif isinstance(found, Employment):
         kind = event.kind if event.kind in KINDS else "other"
-        _change(tx, found, kind, event.effective_on, JobTerms(**event.terms.model_dump()), event.report_id)
+        _change(tx, found, kind, event.effective_on, job_terms(event.terms), event.report_id)
 
 
 def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: date, terms: JobTerms) -> Employment:
@@ -103,6 +103,10 @@ def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: dat
         check_change(employment, kind, effective_on, terms, clock.local_date(tx.now))
         _change(tx, employment, kind, effective_on, terms)
     return employment
+
+
+def job_terms(terms: Terms) -> JobTerms:
+    return JobTerms(terms.occupation, terms.wage_cents, terms.hours_per_week, terms.starts_on, terms.permanent)
 
 
 def _change(

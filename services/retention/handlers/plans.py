@@ -1,10 +1,10 @@
 """A plan follows the hire, and what is known of its subsidies."""
 
 from services.retention.domain import plan as planning
-from services.retention.domain.changes import JobTerms
 from services.retention.domain.employments import Employment, EmploymentState
 from services.retention.domain.plan import Subsidy
 from services.retention.domain.templates import template_in_force
+from services.retention.handlers.employments import job_terms
 from services.retention.handlers.milestones import drop_milestones, set_milestones
 from services.retention.handlers.signals import look_at_absences
 from services.retention.handlers.standing import cancel_tasks, planned, replan, set_task_timer, wanted_tasks
@@ -33,7 +33,7 @@ def plan_follow_up(tx: Tx, event: CandidateHired) -> None:
     )
     if not employments.add_employment(tx, employment) or forgotten:
         return
-    terms = JobTerms(**event.terms.model_dump())
+    terms = job_terms(event.terms)
     employments.add_terms(tx, event.hire_id, "hired", min(event.hired_on, terms.starts_on), terms)
     wanted = wanted_tasks(tx, employment)
     tasks.add_tasks(tx, wanted)

@@ -86,7 +86,7 @@ def raise_signal(tx: Tx, employment: Employment, concern: Concern) -> bool:
     )
     if not signals.add_signal(tx, signal):
         return False
-    task = task_of(signal, employment.plan_id, concern.side, advisor_of(tx, employment.person), today)
+    task = task_of(signal, employment.plan_id, concern.side, advisor_of(tx, employment), today)
     tasks.add_tasks(tx, [task])
     set_task_timer(tx, task)
     publish(

@@ -45,11 +45,15 @@ def wanted_tasks(tx: Tx, employment: Employment) -> list[Task]:
         template_of_version(employment.rule_version),
         employments.list_subsidies(tx, employment.hire_id),
     )
-    return planning.tasks_of(employment, contacts, advisor_of(tx, employment.person))
+    return planning.tasks_of(employment, contacts, advisor_of(tx, employment))
 
 
-def advisor_of(tx: Tx, candidate_id: UUID) -> UUID | None:
-    candidate = candidates.find_candidate(tx, candidate_id)
+def advisor_of(tx: Tx, employment: Employment) -> UUID | None:
+    """Who follows the employment: the advisor of most of its open tasks, or else her advisor; None: nobody yet."""
+    following = tasks.find_advisor_of_most(tx, employment.hire_id)
+    if following:
+        return following
+    candidate = candidates.find_candidate(tx, employment.person)
     return candidate.advisor_id if candidate else None
 
 

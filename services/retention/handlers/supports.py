@@ -56,17 +56,15 @@ def open_support(tx: Tx, hire_id: UUID, kind: SupportKind, signal_id: UUID | Non
 
 def close_support(tx: Tx, support_id: UUID, outcome: SupportOutcome, by: str) -> Support:
     """Also after the job ended: what came of it is known by then. Raises NotFound, SupportClosedAlready."""
-    standing = supports.lock_support(tx, support_id)
     today = clock.local_date(tx.now)
-    support = rules.closed(standing, outcome, by, today)
+    support = rules.closed(supports.lock_support(tx, support_id), outcome, by, today)
     supports.save_closure(tx, support)
-    assert standing.candidate_id is not None  # lock_support gives no other
     publish(
         tx,
         SupportClosed(
             support_id=support_id,
             hire_id=support.hire_id,
-            candidate_id=standing.candidate_id,
+            candidate_id=support.person,
             employer_id=support.employer_id,
             outcome=outcome,
             closed_on=today,

@@ -1,5 +1,6 @@
 """What was said, or that nobody was reached. It stays here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -72,6 +73,17 @@ def list_outlooks(tx: Tx, hire_id: UUID) -> list[Outlook]:
            WHERE hire_id = %s AND outlook IS NOT NULL ORDER BY held_on, recorded_at, contact_id""",
         (hire_id,),
     )
+
+
+def list_outlooks_in(tx: Tx, contact_ids: Iterable[UUID]) -> dict[UUID, Outlook]:
+    """What was thought at these contacts, by contact."""
+    rows = tx.rows(
+        Outlook,
+        """SELECT contact_id, side, outlook, held_on FROM contacts JOIN tasks USING (task_id)
+           WHERE contact_id = ANY(%s) AND outlook IS NOT NULL""",
+        (list(contact_ids),),
+    )
+    return {row.contact_id: row for row in rows}
 
 
 def list_failed_tries(tx: Tx, task_id: UUID) -> list[UUID]:

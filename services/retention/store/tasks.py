@@ -65,6 +65,16 @@ def assign_open_tasks(tx: Tx, candidate_id: UUID, advisor_id: UUID) -> list[Task
     )
 
 
+def find_advisor_of_most(tx: Tx, hire_id: UUID) -> UUID | None:
+    """The advisor with most of an employment's open tasks; None when they are nobody's."""
+    found: UUID | None = tx.value(
+        """SELECT advisor_id FROM tasks WHERE hire_id = %s AND open AND advisor_id IS NOT NULL
+           GROUP BY advisor_id ORDER BY count(*) DESC, min(due_on), advisor_id LIMIT 1""",
+        (hire_id,),
+    )
+    return found
+
+
 def find_task(tx: Tx, task_id: UUID) -> Task | None:
     return tx.row(Task, f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = %s", (task_id,))  # noqa: S608
 
@@ -84,17 +94,17 @@ def lock_task(tx: Tx, task_id: UUID) -> Task:
 
 def lock_tasks(tx: Tx, task_ids: Sequence[UUID]) -> list[Task]:
     """These tasks, in this order, with the cases of all their persons locked. Raises NotFound when one is missing."""
-    found = {task.task_id: task for task in _tasks_by_id(tx, task_ids)}
+    found = {task.task_id: task for task in list_tasks_by_id(tx, task_ids)}
     if len(found) < len(set(task_ids)):
         raise NotFound
     tx.lock(*(str(task.candidate_id) for task in found.values()))
-    current = {task.task_id: task for task in _tasks_by_id(tx, task_ids)}
+    current = {task.task_id: task for task in list_tasks_by_id(tx, task_ids)}
     if len(current) < len(found):  # somebody was forgotten meanwhile
         raise NotFound
     return [current[task_id] for task_id in task_ids]
 
 
-def _tasks_by_id(tx: Tx, task_ids: Sequence[UUID]) -> list[Task]:
+def list_tasks_by_id(tx: Tx, task_ids: Sequence[UUID]) -> list[Task]:
     return tx.rows(
         Task,
         f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = ANY(%s)",  # noqa: S608  # our own column list

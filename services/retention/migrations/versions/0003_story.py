@@ -1,4 +1,4 @@
-"""The whole story: terms and their history, absences, signals, support, milestones; tasks that move and change hands."""
+"""Terms and their history, absences, signals, support, milestones; tasks that move and change hands."""
 
 from alembic import op
 
