@@ -38,7 +38,14 @@ class QuestionSetView(Shown):
 
 @router.get("/codes", dependencies=[allow(*Role)])
 def list_codes() -> dict[str, list[CodeView]]:
-    return {name: [code_view(code, words) for code in words] for name, words in CODES.items()}
+    """Each list by its name; questions with their answers are in GET /v1/questions too."""
+    lists = dict(CODES)
+    for side, asked in QUESTIONS.items():
+        lists[f"{side}_questions"] = {question.code: question.words for question in asked.questions}
+    lists["answers"] = {
+        code: words for asked in QUESTIONS.values() for q in asked.questions for code, words in q.answers.items()
+    }
+    return {name: [code_view(code, words) for code in words] for name, words in lists.items()}
 
 
 @router.get("/questions", dependencies=[allow(*Role)])

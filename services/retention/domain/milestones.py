@@ -1,7 +1,7 @@
 """Still employed on day 90, at 6 and at 12 months: exact days of the calendar, not working days.
 
-Source: US Office of Refugee Resettlement, job retention on the 90th day *after* placement; 6 and 12 months as in Québec's
-practice of follow-up."""
+Source: US Office of Refugee Resettlement, job retention on the 90th day *after* placement; 6 and 12 months as in the
+follow-up plan."""
 
 from datetime import date, timedelta
 from uuid import UUID

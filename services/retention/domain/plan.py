@@ -127,7 +127,8 @@ class PlanChanges:
 def replan(standing: Sequence[Task], wanted: Sequence[Task], cause: str, today: date = date.min) -> PlanChanges:
     """How tasks that stand become tasks that are wanted, whatever moved. What was done stays done; a next try that
     was set, or a day that a person chose, stays unless the plan's own day moved; what an earlier re-plan dropped may
-    come back. A day that has gone by ``today`` becomes the next working day. What a signal asks for is no part of it."""
+    come back. A day that has gone by ``today`` becomes the next working day. What a signal asks for is no part of a
+    plan."""
     standing = [task for task in standing if task.is_of_the_plan]
     known = {task.task_id: task for task in standing}
     soonest = date.min if today == date.min else next_working_day(today)

@@ -125,8 +125,8 @@ def add_terms(
     """False when this report is known already."""
     return bool(
         tx.run(
-            """INSERT INTO employment_terms (hire_id, report_id, kind, effective_on, recorded_at, occupation, wage_cents,
-                                             hours_per_week, starts_on, permanent)
+            """INSERT INTO employment_terms (hire_id, report_id, kind, effective_on, recorded_at, occupation,
+                                             wage_cents, hours_per_week, starts_on, permanent)
                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (report_id) DO NOTHING""",
             (
                 hire_id,

@@ -1,5 +1,5 @@
-"""Lists over everybody's tasks: an advisor's day, what is done, the load, what is one call. Each stays fast with 160,000
-tasks: it reads an index from where a page starts."""
+"""Lists over everybody's tasks: an advisor's day, what is done, the load, what is one call. Each stays fast with
+160,000 tasks: it reads an index from where a page starts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -7,8 +7,8 @@ from services.retention.domain.tasks import Task
 from shared.db import Tx
 from shared.errors import NotFound
 
-TASK_COLUMNS = """task_id, plan_id, hire_id, candidate_id, employer_id, contact, side, request_id, planned_on, due_on, state,
-    reason, advisor_id, done_on"""
+TASK_COLUMNS = """task_id, plan_id, hire_id, candidate_id, employer_id, contact, side, request_id, planned_on, due_on,
+    state, reason, advisor_id, done_on"""
 
 
 def add_tasks(tx: Tx, tasks: Sequence[Task]) -> None:
