@@ -1,15 +1,17 @@
 """Lists over everybody's tasks: an advisor's day, what is done, the load, what is one call. Each stays fast with
 160,000 tasks: it reads an index from where a page starts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.retention.domain.calls import Call
 from services.retention.domain.tasks import Side, Task
 from services.retention.store.tasks import TASK_COLUMNS
 from shared.db import Tx
+
+A_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,13 @@ def list_done_tasks(tx: Tx, only: Only, before: tuple[date, UUID], limit: int) -
     )
 
 
-def count_calls(tx: Tx, calls: Iterable[Call], today: date) -> dict[Call, int]:
+def count_calls(tx: Tx, calls: Collection[Call], today: date) -> dict[Call, int]:
     """How many open contacts each of these calls brings together."""
-    employers = {call.employer_id for call in calls}
+    last = max((call.week_of for call in calls), default=date.min) + A_WEEK
     rows = tx.conn.execute(
         """SELECT employer_id, advisor_id, date_trunc('week', greatest(due_on, %s))::date, count(*) FROM tasks
-           WHERE open AND side = 'employer' AND employer_id = ANY(%s) GROUP BY 1, 2, 3""",
-        (today, list(employers)),
+           WHERE open AND side = 'employer' AND employer_id = ANY(%s) AND due_on < %s GROUP BY 1, 2, 3""",
+        (today, list({call.employer_id for call in calls}), last),
     ).fetchall()
     return {Call(employer_id, advisor_id, monday): count for employer_id, advisor_id, monday, count in rows}
 
