@@ -29,6 +29,17 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A decision between open offers."""
+
+    choice_id: UUID
+    candidate_id: UUID | None
+    chosen_offer_id: UUID
+    open_offer_ids: tuple[UUID, ...]
+    chosen_at: datetime
+
+
+@dataclass(frozen=True)
 class Hire:
     """An accepted offer. ``candidate_id`` is None once the person was erased."""
 
@@ -148,7 +159,8 @@ def list_hires_by_introduction(tx: Tx, introduction_ids: list[UUID]) -> dict[UUI
 def save_hire_end(tx: Tx, hire_id: UUID, state: str, *, ended_on: date | None, reason: str) -> None:
     """``state``: ended | cancelled."""
     tx.run(
-        "UPDATE hires SET state = %s, ended_on = %s, reason = %s WHERE hire_id = %s", (state, ended_on, reason, hire_id)
+        "UPDATE hires SET state = %s, ended_on = %s, reason = %s, closed_at = %s WHERE hire_id = %s",
+        (state, ended_on, reason, tx.now, hire_id),
     )
 
 
