@@ -10,7 +10,7 @@ A choice and the hire that follows from it are one moment, so ``chosen`` is pass
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from services.matching.domain.refusals import (
@@ -25,7 +25,7 @@ from services.matching.domain.refusals import (
     OpeningsFilled,
 )
 from services.matching.domain.requirements import Requirement
-from services.matching.domain.score import Line
+from services.matching.domain.score import Inputs, Line
 
 Side = Literal["candidate", "employer"]
 Party = Literal["candidate", "employer", "programme"]
@@ -67,7 +67,7 @@ class Introduction:
     requirements: tuple[Requirement, ...]
     lines: tuple[Line, ...]
     rule_version: str
-    inputs: dict[str, Any] | None = None  # what the explanation rests on, as it was known when it was proposed
+    inputs: Inputs | None = None  # what the explanation rests on, as it was known when it was proposed
     by_hand: str | None = None  # why a person proposed it; None: the plan did
     answer_due_at: datetime | None = None
     meets_on: date | None = None
@@ -160,6 +160,7 @@ def end_when_hired_from_outside(*, here: bool) -> tuple[str, str | None]:
 
 
 def never_again(state: str, met_on: date | None, ended_by: str | None = None) -> bool:
-    """Whether this past introduction forbids the machine to propose the same vacancy to the same person again: an answer
-    was given, taken back or failed to come, or they have met. One that ended for a reason outside both may come back."""
+    """Whether this past introduction forbids the plan to propose the same vacancy to the same person again: an answer
+    was given, taken back or failed to come, or they have met. One that ended for a reason outside both may come
+    back; a person may propose any again."""
     return state in _FOR_GOOD or met_on is not None or ended_by is not None

@@ -1,6 +1,7 @@
 """Why something cannot be done with an introduction or an offer as it stands."""
 
 from services.matching.domain.requirements import Requirement
+from services.matching.domain.words import REQUIREMENT_WORDS
 from shared.errors import Problem, Refused
 
 
@@ -86,20 +87,50 @@ class OpeningsFilled(_Refusal):
 class OfferNotOpen(_Refusal):
     """The offer no longer stands."""
 
-    problem = Problem(
-        "/offer_id", "offer_not_open", "Cette offre n'est plus ouverte.", "This offer is no longer open."
-    )
+    problem = Problem("/offer_id", "offer_not_open", "Cette offre n'est plus ouverte.", "This offer is no longer open.")
 
 
 class MayNotBeProposed(Refused):
     """What stands against an introduction by hand, all at once."""
 
 
-def requirement_failed(requirement: Requirement, fr: str, en: str) -> Problem:
-    """A hard requirement that is not met, with the values it rests on."""
+NOT_LOOKING = Problem(
+    "/candidate_id",
+    "not_looking",
+    "Cette personne ne cherche pas d'emploi : elle n'est pas admise, a quitté le programme ou travaille.",
+    "This person is not looking for work: not admitted, gone from the programme, or employed.",
+)
+VACANCY_CLOSED = Problem("/vacancy_id", "vacancy_closed", "Cette offre d'emploi est fermée.", "This vacancy is closed.")
+VACANCY_FULL = Problem(
+    "/vacancy_id",
+    "vacancy_full",
+    "Assez de personnes sont devant cette entreprise pour ce poste; attendez une réponse.",
+    "Enough people stand before this company for this job; wait for an answer.",
+)
+INTRODUCED_ALREADY = Problem(
+    "/vacancy_id",
+    "introduced_already",
+    "Une présentation à cette entreprise est en cours.",
+    "An introduction to this company is under way.",
+)
+REASON_NEEDED = Problem(
+    "/reason",
+    "reason_needed",
+    "Le plan ne proposerait pas cette présentation; dites pourquoi vous la proposez.",
+    "The plan would not propose this introduction; say why you do.",
+)
+
+
+def requirements_failed(tested: tuple[Requirement, ...]) -> list[Problem]:
+    """Each hard requirement that is not met, with the values it rests on."""
+    failed = [requirement for requirement in tested if requirement.result == "not_met"]
+    return [_requirement_failed(requirement, *REQUIREMENT_WORDS[requirement.code]) for requirement in failed]
+
+
+def _requirement_failed(requirement: Requirement, fr: str, en: str) -> Problem:
     return Problem(
         "/vacancy_id",
         f"requirement_{requirement.code}",
-        f"Exigence non satisfaite — {fr} : {requirement.basis or '-'}.",
-        f"Requirement not met — {en}: {requirement.basis or '-'}.",
+        f"Exigence non satisfaite — {fr} ({requirement.basis or '-'}).",
+        f"Requirement not met — {en} ({requirement.basis or '-'}).",
     )

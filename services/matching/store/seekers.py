@@ -2,27 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from services.matching.domain.introduction import never_again
 from services.matching.domain.plan import Seeker
 from services.matching.domain.shortlist import Person
-from services.matching.store.candidates import EMPLOYERS, INTRODUCE, PROFILE
+from services.matching.store.candidates import PROFILE
 from shared.db import Tx
-
-# admitted, still here, without a job; the alias of candidates is c
-LOOKS: LiteralString = """
-    c.admitted_on IS NOT NULL AND c.withdrawn_at IS NULL
-    AND NOT EXISTS (SELECT FROM hires h WHERE h.candidate_id = c.candidate_id AND h.state = 'open')
-"""
-AGREED: LiteralString = """
-    EXISTS (SELECT FROM agreements a WHERE a.candidate_id = c.candidate_id AND a.purpose = %(purpose)s
-            AND a.recipient = %(recipient)s AND a.withdrawn_at IS NULL)
-"""
-WHAT_IS_AGREED = {"purpose": INTRODUCE, "recipient": EMPLOYERS}
-# every field when none is asked; who or what has none known is looked at for all
-OF_FIELD: LiteralString = "(%(field)s::text IS NULL OR c.field = %(field)s OR c.field IS NULL)"
 
 
 @dataclass(frozen=True)
@@ -57,16 +44,16 @@ def list_seekers(
     or of a NOC major group with those whose own is unknown."""
     rows = tx.rows(
         _Seeker,
-        f"""
+        """
         SELECT c.candidate_id, c.profile, c.admitted_on,
                coalesce(array_agg(i.employer_id) FILTER (WHERE i.live), '{}') AS employers
-        FROM candidates c LEFT JOIN introductions i ON i.candidate_id = c.candidate_id AND i.live
-        WHERE (%(only)s::uuid[] IS NULL OR c.candidate_id = ANY(%(only)s))
-          AND {OF_FIELD} AND {LOOKS} AND {AGREED}
-        GROUP BY c.candidate_id HAVING count(i.introduction_id) < %(target)s
+        FROM looking c LEFT JOIN introductions i ON i.candidate_id = c.candidate_id AND i.live
+        WHERE c.agreed AND (%(only)s::uuid[] IS NULL OR c.candidate_id = ANY(%(only)s))
+          AND (%(field)s::text IS NULL OR c.field = %(field)s OR c.field IS NULL)
+        GROUP BY c.candidate_id, c.profile, c.admitted_on HAVING count(i.introduction_id) < %(target)s
         ORDER BY c.candidate_id
         """,
-        {"only": candidate_ids, "field": field, "target": target, **WHAT_IS_AGREED},
+        {"only": candidate_ids, "field": field, "target": target},
     )
     past = _never_again(tx, [row.candidate_id for row in rows])
     return [
@@ -99,12 +86,11 @@ def list_persons(tx: Tx, *, field: str | None = None, candidate_id: UUID | None 
     """Everybody who looks for work, agreed or not; of all, of one field with those whose own is unknown, or one."""
     rows = tx.rows(
         _Person,
-        f"""
-        SELECT c.candidate_id, c.profile, c.admitted_on, {AGREED} AS agreed FROM candidates c
-        WHERE (%(only)s::uuid IS NULL OR c.candidate_id = %(only)s) AND {OF_FIELD} AND {LOOKS}
+        """
+        SELECT candidate_id, profile, admitted_on, agreed FROM looking
+        WHERE (%(only)s::uuid IS NULL OR candidate_id = %(only)s)
+          AND (%(field)s::text IS NULL OR field = %(field)s OR field IS NULL)
         """,
-        {"only": candidate_id, "field": field, **WHAT_IS_AGREED},
+        {"only": candidate_id, "field": field},
     )
-    return [
-        Person(row.candidate_id, PROFILE.validate_python(row.profile), row.agreed, row.admitted_on) for row in rows
-    ]
+    return [Person(row.candidate_id, PROFILE.validate_python(row.profile), row.agreed, row.admitted_on) for row in rows]

@@ -23,6 +23,7 @@ class Openings:
     vacancy_id: UUID
     employer_id: UUID
     state: str
+    closed_reason: str | None
     occupation: str | None
     openings: int
     openings_left: int
@@ -112,6 +113,22 @@ def find_vacancy(tx: Tx, vacancy_id: UUID) -> Vacancy | None:
     return VACANCY.validate_python(facts) if facts else None
 
 
+def get_vacancy(tx: Tx, vacancy_id: UUID) -> Vacancy:
+    """Raises NotFound, also when only its closing is known."""
+    found = find_vacancy(tx, vacancy_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_vacancies(tx: Tx, vacancy_ids: list[UUID]) -> dict[UUID, Vacancy]:
+    """Those of which more than the closing is known."""
+    rows = tx.conn.execute(
+        "SELECT vacancy_id, facts FROM vacancies WHERE vacancy_id = ANY(%s) AND facts IS NOT NULL", (vacancy_ids,)
+    )
+    return {vacancy_id: VACANCY.validate_python(facts) for vacancy_id, facts in rows}
+
+
 def list_open_vacancies(tx: Tx, *, field: str | None = None) -> list[Vacancy]:
     """Vacancies that are open; of all, or of one NOC major group with those whose own is unknown."""
     rows = tx.conn.execute(
@@ -127,7 +144,8 @@ def get_openings(tx: Tx, vacancy_id: UUID) -> Openings:
     found = tx.row(
         Openings,
         """
-        SELECT v.vacancy_id, v.employer_id, v.state, v.facts ->> 'occupation' AS occupation, n.openings,
+        SELECT v.vacancy_id, v.employer_id, v.state, v.closed_reason, v.facts ->> 'occupation' AS occupation,
+               n.openings,
                n.openings - (SELECT count(*) FROM hires h
                    WHERE h.vacancy_id = v.vacancy_id AND h.state <> 'cancelled')::int AS openings_left
         FROM vacancies v, LATERAL (SELECT coalesce((v.facts ->> 'openings')::int, 0) AS openings) n

@@ -85,6 +85,16 @@ CREATE TABLE past_vacancies (
 
 ALTER TABLE hires ADD COLUMN closed_at timestamptz;
 
+-- Who looks for work: admitted, still here, without a job; and whether she agrees to be introduced without her name.
+CREATE VIEW looking AS
+    SELECT c.candidate_id, c.file_number, c.advisor_id, c.admitted_on, c.profile, c.field,
+           EXISTS (SELECT FROM agreements a WHERE a.candidate_id = c.candidate_id
+                   AND a.purpose = 'introduce_without_name' AND a.recipient = 'employers'
+                   AND a.withdrawn_at IS NULL) AS agreed
+    FROM candidates c
+    WHERE c.admitted_on IS NOT NULL AND c.withdrawn_at IS NULL
+      AND NOT EXISTS (SELECT FROM hires h WHERE h.candidate_id = c.candidate_id AND h.state = 'open');
+
 INSERT INTO past_profiles (candidate_id, known_at, profile) SELECT candidate_id, now(), profile FROM candidates;
 
 INSERT INTO past_vacancies (vacancy_id, known_at, facts)
