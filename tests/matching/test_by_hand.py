@@ -1,5 +1,6 @@
 """Introductions that a person proposes, and those that a person ends."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,7 +30,7 @@ from tests.matching.test_introductions import accept, offer, state_of
 COOK = FULL_PROFILE.model_copy(update={"occupation": "63200"})
 
 
-def posted(tx: Tx, **facts: object) -> VacancyPosted:
+def posted(tx: Tx, **facts: Any) -> VacancyPosted:
     made = vacancy(**facts)
     receive(tx, made)
     return made
