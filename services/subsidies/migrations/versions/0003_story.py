@@ -1,4 +1,4 @@
-"""The whole story: documents, overlap, information asked, claims from hours, French courses, estimates' introductions."""
+"""The whole story: documents, overlap, information asked, claims, French courses, introductions."""
 
 from alembic import op
 
