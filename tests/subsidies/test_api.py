@@ -16,23 +16,51 @@ from services.intake.api.names import LookUpNames, NamesView
 from services.subsidies.consumers import CONSUMES
 from services.subsidies.main import app as subsidies_app
 from services.subsidies.settings import SubsidiesSettings
+from shared.db import Cause, transaction_on
 from shared.http import Role
 from shared.http.callers import operations
 from shared.messaging.inbox import Inbox, Outcome
 from shared.tokens import generate_development_keys, mint
 from tests.api_client import Client
 from tests.databases import Databases, envelope_of
+from tests.subsidies.acts import PAPERS, register
 from tests.subsidies.facts import AMOUNT, Case
 
 Headers = dict[str, str]
 Token = Callable[..., Headers]
 STAFF = frozenset({Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.RETENTION_ADVISOR})
+EVERYONE = STAFF | {Role.EMPLOYER, Role.MINISTRY}
+EMPLOYER_SIDE = {Role.EMPLOYER, Role.LIAISON}
+PAPER = {Role.LIAISON, Role.MANAGER}
 ROUTES = {
-    ("GET", "/v1/requests"): STAFF | {Role.EMPLOYER, Role.MINISTRY},
-    ("GET", "/v1/requests/{request_id}"): STAFF | {Role.EMPLOYER, Role.MINISTRY},
-    ("POST", "/v1/requests/{request_id}/confirmation"): {Role.EMPLOYER, Role.LIAISON},
+    ("POST", "/v1/estimates"): {Role.EMPLOYER, Role.LIAISON, Role.ADVISOR},
+    ("GET", "/v1/measures"): EVERYONE,
+    ("GET", "/v1/requests"): EVERYONE,
+    ("GET", "/v1/requests/{request_id}"): EVERYONE,
+    ("GET", "/v1/requests/{request_id}/dossier"): EVERYONE,
+    ("POST", "/v1/requests/{request_id}/documents"): EMPLOYER_SIDE,
+    ("POST", "/v1/requests/{request_id}/preference"): EMPLOYER_SIDE,
+    ("POST", "/v1/requests/{request_id}/confirmation"): EMPLOYER_SIDE,
+    ("POST", "/v1/requests/{request_id}/information"): EMPLOYER_SIDE,
+    ("POST", "/v1/requests/{request_id}/information-requests"): {Role.MINISTRY},
     ("POST", "/v1/requests/{request_id}/decision"): {Role.MINISTRY},
+    ("POST", "/v1/requests/{request_id}/received-decision"): PAPER,
     ("GET", "/v1/hires/{hire_id}/assessments"): STAFF | {Role.EMPLOYER},
+    ("GET", "/v1/claims"): EVERYONE,
+    ("GET", "/v1/claims/{claim_id}"): EVERYONE,
+    ("POST", "/v1/claims/{claim_id}/submission"): EMPLOYER_SIDE,
+    ("POST", "/v1/claims/{claim_id}/payment"): {Role.MINISTRY},
+    ("POST", "/v1/claims/{claim_id}/received-payment"): PAPER,
+    ("POST", "/v1/french-courses"): EMPLOYER_SIDE,
+    ("GET", "/v1/french-courses"): EVERYONE,
+    ("GET", "/v1/french-courses/{course_id}"): EVERYONE,
+    ("POST", "/v1/french-courses/{course_id}/confirmation"): EMPLOYER_SIDE,
+    ("POST", "/v1/french-courses/{course_id}/decision"): {Role.MINISTRY},
+    ("POST", "/v1/french-courses/{course_id}/received-decision"): PAPER,
+    ("POST", "/v1/french-courses/{course_id}/hours"): EMPLOYER_SIDE,
+    ("POST", "/v1/french-courses/{course_id}/end"): EMPLOYER_SIDE,
+    ("GET", "/v1/to-do"): EMPLOYER_SIDE,
+    ("GET", "/v1/counts"): EVERYONE,
 }
 
 
@@ -139,11 +167,16 @@ def case(conn: psycopg.Connection[Any]) -> Case:
     made = Case()
     for event in made.everything():
         assert Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event)) is Outcome.HANDLED
+    with transaction_on(conn, "subsidies", Cause()) as tx:
+        for kind in PAPERS:
+            register(tx, made, kind)
     return made
 
 
 def path_of(conn: psycopg.Connection[Any], case: Case, rest: str = "") -> str:
-    row = conn.execute("SELECT request_id FROM requests WHERE hire_id = %s", (case.hire_id,)).fetchone()
+    row = conn.execute(
+        "SELECT request_id FROM requests WHERE hire_id = %s AND measure = 'priime'", (case.hire_id,)
+    ).fetchone()
     assert row
     return f"/v1/requests/{row[0]}{rest}"
 
@@ -338,7 +371,8 @@ def test_staff_see_every_version_of_an_assessment(
 ) -> None:
     Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(case.profile_changed(months_in_field_quebec=None)))
     path = f"/v1/hires/{case.hire_id}/assessments"
-    found = client.get(path, headers=token(Role.ADVISOR)).json()["assessments"]
+    every = client.get(path, headers=token(Role.ADVISOR)).json()["assessments"]
+    found = [each for each in every if each["measure"] == "priime"]
     assert [(a["version"], a["result"], a["current"]) for a in found] == [(2, "unknown", True), (1, "may_apply", False)]
     assert client.get(path, headers=token(Role.EMPLOYER, uuid4())).status_code == 404
     assert client.get(f"/v1/hires/{uuid4()}/assessments", headers=token(Role.ADVISOR)).status_code == 404
@@ -349,7 +383,7 @@ def test_the_list_is_read_page_by_page_and_each_sees_its_own(
 ) -> None:
     confirmed(client, conn, case, token)
     own = _all(client, token(Role.EMPLOYER, case.employer_id))
-    assert [r["hire_id"] for r in own] == [str(case.hire_id)]
+    assert [r["hire_id"] for r in own] == [str(case.hire_id)] * 2
     assert {r["state"] for r in _all(client, ministry, "state=submitted&")} == {"submitted"}
     everyone = [r["request_id"] for r in _all(client, token(Role.MANAGER))]
     assert len(everyone) == len(set(everyone)) == conn.execute("SELECT count(*) FROM requests").fetchone()[0]  # type: ignore[index]

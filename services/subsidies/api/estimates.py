@@ -116,7 +116,10 @@ def list_measures(caller: Everyone, read: Reads) -> MeasuresView:  # noqa: ARG00
 
 def _shown(found: Estimate, caller: Caller) -> EstimateView:
     criteria = showing.criteria_view([vars(each) for each in found.assessment.criteria], about_person=True)
-    if caller.role is Role.EMPLOYER:
+    documents = found.documents
+    if caller.role is Role.EMPLOYER:  # a paper that only some need would tell what her status is
+        always = {required.kind for required in found.rules.documents if required.when_authorisation is None}
+        documents = tuple(each for each in documents if each.kind in always)
         criteria = [each.model_copy(update={"basis": ""}) for each in criteria]
     unknown = [f"fact:{each.code}" for each in found.assessment.criteria if each.result == "unknown"]
     lines = lines_as_json(found.computation.lines) if found.computation else None
@@ -130,7 +133,7 @@ def _shown(found: Estimate, caller: Caller) -> EstimateView:
         amount_cents=found.computation.amount_cents if found.computation else None,
         weeks=found.computation.weeks if found.computation else None,
         lines=TypeAdapter(list[views.LineView] | None).validate_python(lines),
-        documents=[views.DocumentView.model_validate(each) for each in found.documents],
+        documents=[views.DocumentView.model_validate(each) for each in documents],
         proposed=found.computation is not None and found.overlaps_with is None,
         overlaps_with=found.overlaps_with,
         rules=views.RuleView.of(found.rules.rule_version),

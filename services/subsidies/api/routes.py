@@ -20,7 +20,7 @@ from services.subsidies.handlers.requests import (
 )
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, unfit
+from shared.http import Caller, Commands, Read, Reads, Role, Sent, unfit
 
 router = APIRouter(tags=["requests"])
 Note = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
@@ -85,20 +85,21 @@ def list_requests(
 @router.get("/v1/requests/{request_id}")
 def get_request(request_id: UUID, caller: Everyone, read: Reads, http: Request) -> views.RequestView:
     """The whole request; for the ministry with the names that intake lets it see at this moment."""
+    return show_request(request_id, caller, read, http, with_names=caller.role is Role.MINISTRY)
+
+
+def show_request(request_id: UUID, caller: Caller, read: Read, http: Request, *, with_names: bool) -> views.RequestView:
+    """As much of it as the caller may see. Names are asked for once the transaction is over. Raises NotFound."""
     with read.transaction() as tx:
-        return show_request(tx, request_id, caller, http, with_names=caller.role is Role.MINISTRY)
-
-
-def show_request(tx: Tx, request_id: UUID, caller: Caller, http: Request, *, with_names: bool) -> views.RequestView:
-    """As much of it as the caller may see. Raises NotFound."""
-    request = store.get_request(tx, request_id, whose(caller))
+        request, now = store.get_request(tx, request_id, whose(caller)), tx.now
+        agreed = store.consent_stands(tx, request.candidate_id, request.ministry)
+        papers = showing.papers_of(tx, request)
     shown = None
     if with_names:
         shown = names.look_up(http.app.state.settings, caller.token, request.candidate_id, request.employer_id)
-    if caller.role is Role.MINISTRY and not store.consent_stands(tx, request.candidate_id, request.ministry):
-        return showing.without_person(request, tx.now, shown)
-    papers = showing.papers_of(tx, request)
-    return showing.whole(request, tx.now, papers, about_person=sees_person(caller), names=shown)
+    if caller.role is Role.MINISTRY and not agreed:
+        return showing.without_person(request, now, shown)
+    return showing.whole(request, now, papers, about_person=sees_person(caller), names=shown)
 
 
 @router.post("/v1/requests/{request_id}/documents")

@@ -82,8 +82,8 @@ def estimate(tx: Tx, offer: Offer) -> list[Estimate]:
 def who_is_meant(
     tx: Tx, candidate_id: UUID | None, introduction_id: UUID | None, employer_id: UUID | None
 ) -> UUID | None:
-    """The candidate an estimate is for. ``employer_id``: an employer asks, who may only ask about those who agreed to be
-    put before it. Raises NotFound, for another's and for a missing one alike."""
+    """The candidate an estimate is for. ``employer_id``: an employer asks, who may only ask about those who agreed to
+    be put before it. Raises NotFound, for another's and for a missing one alike."""
     if introduction_id is not None:
         pair = store.find_introduced(tx, introduction_id)
         if pair is None or candidate_id not in (None, pair[0]) or employer_id not in (None, pair[1]):
