@@ -214,16 +214,19 @@ def test_the_end_of_a_job_closes_further_claims_and_what_was_worked_stays(tx: Tx
     assert len(claims(tx, case)) == 2
 
 
-def test_an_end_known_late_shortens_a_claim_and_flags_a_sent_one(tx: Tx, clock_at: ClockAt) -> None:
+def test_an_end_known_late_flags_a_claim_that_was_sent(tx: Tx, clock_at: ClockAt) -> None:
     case = Case()
     claim = submit(tx, due(tx, case, clock_at))
     hear(tx, case.ended(date(2026, 4, 1)))
     (flagged,) = claims(tx, case)
     assert (flagged.to_on, flagged.flags) == (claim.to_on, [{"code": "employment_ended", "ended_on": "2026-04-01"}])
-    other = Case()
-    due(tx, other, clock_at)
-    hear(tx, other.ended(date(2026, 3, 27)))
-    (short,) = claims(tx, other)
+
+
+def test_an_end_known_late_shortens_a_claim_that_was_not_sent(tx: Tx, clock_at: ClockAt) -> None:
+    case = Case()
+    due(tx, case, clock_at)
+    hear(tx, case.ended(date(2026, 3, 27)))
+    (short,) = claims(tx, case)
     assert (short.to_on, short.state, short.amount_cents) == (date(2026, 3, 27), "ready", 75 * 1610)
 
 
