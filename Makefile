@@ -55,8 +55,8 @@ reset: install ## arrête et efface les données · stops and deletes the data
 test: install ## tous les tests · every test (make test T="-k name")
 	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
 
-test-fast: install ## sans Kafka · without Kafka
-	@exec $(BIN)/python -m pytest -n 2 -m "not bus and not system" $(T)
+test-fast: install ## sans serveur · without servers
+	@exec $(BIN)/python -m pytest -n 2 -m "not server and not bus and not system" $(T)
 
 check: install ## style, types, importations, cartes · style, types, imports, generated maps
 	$(BIN)/ruff check .

@@ -8,6 +8,13 @@ from tests.databases import Databases
 from tests.servers import Servers, servers
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part."""
+    for item in items:
+        if "real" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.server)
+
+
 @pytest.fixture(scope="session")
 def real() -> Iterator[Servers]:
     with servers() as running:

@@ -1,5 +1,6 @@
 """Where the servers of tests can come from; `tests/servers.py` chooses."""
 
+import contextlib
 import io
 import json
 import os
@@ -92,9 +93,11 @@ class EmbeddedServers:
             process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **run_as)
         self._running.append((process, started(name, process.pid)))
         ours = started("tests", os.getpid())
-        self._record.write_text(
+        beside = self._record.with_suffix(".new")
+        beside.write_text(
             json.dumps({"tests": ours, "started": [known for _, known in self._running], "folder": str(self.folder)})
         )
+        beside.replace(self._record)  # at one stroke: another run may be reading it
         try:
             wait_for_port(port, 60, process)
         except TimeoutError as error:
@@ -104,9 +107,13 @@ class EmbeddedServers:
 def _sweep() -> None:
     """Ends the servers of an earlier test run that was killed before it could."""
     for record in cache_folder().glob("tests-*.json"):
-        stored = json.loads(record.read_text() or "{}")
-        if not stored or still_runs(Started(*stored["tests"])):
-            continue
+        with contextlib.suppress(FileNotFoundError):  # its own run, or another that sweeps, has just removed it
+            _end_what_is_left(record)
+
+
+def _end_what_is_left(record: Path) -> None:
+    stored = json.loads(record.read_text())
+    if not still_runs(Started(*stored["tests"])):
         end([Started(*known) for known in stored["started"]])
         shutil.rmtree(stored["folder"], ignore_errors=True)
         record.unlink(missing_ok=True)
