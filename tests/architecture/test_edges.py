@@ -16,7 +16,6 @@ PUBLIC = {
     **{f"{service} GET {path}": "probes carry no token" for service in SERVICES for path in ("/live", "/ready")},
     "intake POST /v1/self-referrals": "a person who refers herself has no account",
     "intake GET /v1/links/{code}": "whoever holds the code is let in: whose link it is, and the notice",
-    "intake GET /v1/links/{code}/qr.svg": "the same link as a picture",
     **{f"portal GET {path}": "sends on to the page that asks who is there" for path in ("/", "/fr", "/en")},
     **{f"portal {method} {path}": "where one says who one is" for method in ("GET", "POST") for path in SIGN_IN},
     **{f"portal POST {path}": "takes the session away, whoever's it was" for path in ("/quitter", "/sign-out")},
