@@ -150,3 +150,120 @@ class EmploymentEndReported(Event, publisher="intake", key="candidate_id", subje
     ended_on: date
     reason: str  # resigned | dismissed | contract_ended | laid_off | moved | unknown
     reported_by: str
+
+
+class ReferralPassedOn(Event, publisher="intake", key="candidate_id", subject="referral_id"):
+    """A partner passed a person on to another one, which goes on from there; every sender of the chain may be told the
+    outcome that consent allows."""
+
+    referral_id: UUID
+    candidate_id: UUID
+    from_partner_id: UUID
+    to_partner_id: UUID | None  # None: to the programme itself
+
+
+class AdvisorAssigned(Event, publisher="intake", key="candidate_id", subject="candidate_id"):
+    """Another advisor answers for a candidate from now on: her open tasks move with her."""
+
+    candidate_id: UUID
+    advisor_id: UUID
+
+
+class ActionPlanAgreed(Event, publisher="intake", key="candidate_id", subject="plan_id"):
+    """A candidate and her advisor agreed on what to do until she works: the funnel counts her as in preparation."""
+
+    plan_id: UUID
+    candidate_id: UUID
+    advisor_id: UUID
+    agreed_on: date
+    goal_occupation: str | None  # NOC 2021
+    steps: tuple[str, ...]  # codes: cv | interview | french | licence | network | workshop | diploma_evaluation …
+
+
+class CoachingHeld(Event, publisher="intake", key="candidate_id", subject="coaching_id"):
+    """A coaching session took place."""
+
+    coaching_id: UUID
+    candidate_id: UUID
+    advisor_id: UUID
+    held_on: date
+    minutes: int
+    topics: tuple[str, ...]  # codes
+
+
+class WorkshopAttended(Event, publisher="intake", key="candidate_id", subject="attendance_id"):
+    """A person took part in a workshop session run by a partner or the programme."""
+
+    attendance_id: UUID
+    session_id: UUID
+    candidate_id: UUID
+    partner_id: UUID | None
+    workshop: str  # code: job_search | cv | interview | life_in_laval | work_culture | peers …
+    held_on: date
+    minutes: int
+
+
+class CompanyTrainingHeld(Event, publisher="intake", key="employer_id", subject="enrolment_id"):
+    """A company took part in a training session; it counts as supported."""
+
+    enrolment_id: UUID
+    session_id: UUID
+    employer_id: UUID
+    topic: str  # diversity_management | intercultural_communication
+    held_on: date
+    attended: int  # persons of the company who were there
+
+
+class VacancyChanged(Event, publisher="intake", key="employer_id", subject="vacancy_id"):
+    """A company changed what it asks for; candidates are scored again. The whole vacancy as it stands now."""
+
+    vacancy_id: UUID
+    employer_id: UUID
+    occupation: str  # NOC 2021
+    openings: int
+    wage_min_cents: int  # an hour
+    wage_max_cents: int
+    hours_per_week: Decimal
+    starts_on: date | None
+    permanent: bool
+    municipality: str
+    french_required: FrenchLevels
+    licences_required: tuple[str, ...] = ()
+    years_of_experience: int | None = None
+
+
+class HoursReported(Event, publisher="intake", key="candidate_id", subject="report_id"):
+    """Hours worked and wage paid in a period, as told from outside: claims assemble themselves from them."""
+
+    report_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    from_on: date
+    to_on: date  # inclusive
+    hours: Decimal
+    wage_cents: int  # an hour
+    reported_by: str
+
+
+class AbsenceReported(Event, publisher="intake", key="candidate_id", subject="report_id"):
+    """Somebody was away from work; several short ones are an early sign of trouble."""
+
+    report_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    from_on: date
+    to_on: date  # inclusive
+    paid: bool | None
+    reported_by: str
+
+
+class EmploymentChangeReported(Event, publisher="intake", key="candidate_id", subject="report_id"):
+    """Somebody outside says that the terms of a job changed: a better job, a wage, hours, a start that moved."""
+
+    report_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    effective_on: date
+    kind: str  # advancement | wage | hours | start_moved | other
+    terms: Terms  # as they stand after the change
+    reported_by: str

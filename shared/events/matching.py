@@ -94,3 +94,23 @@ class HireCancelled(Event, publisher="matching", key="candidate_id", subject="hi
     candidate_id: UUID
     employer_id: UUID
     reason: str
+
+
+class ShortlistPrepared(Event, publisher="matching", key="employer_id", subject="vacancy_id"):
+    """The ranked candidates for a vacancy changed: the liaison's list shows them, best first."""
+
+    vacancy_id: UUID
+    employer_id: UUID
+    candidates: int  # how many stand on it
+    best_score: int | None
+    rule_version: str
+
+
+class MeetingSet(Event, publisher="matching", key="candidate_id", subject="introduction_id"):
+    """A meeting between candidate and employer has a day."""
+
+    introduction_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    vacancy_id: UUID
+    meets_on: date

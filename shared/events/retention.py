@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events.base import Event
-from shared.events.parts import PlannedTask
+from shared.events.parts import PlannedTask, Terms
 
 
 class FollowUpPlanned(Event, publisher="retention", key="candidate_id", subject="plan_id"):
@@ -65,3 +65,69 @@ class EmploymentEnded(Event, publisher="retention", key="candidate_id", subject=
     employer_id: UUID
     ended_on: date
     reason: str
+
+
+class TaskHandedOver(Event, publisher="retention", key="candidate_id", subject="task_id"):
+    """A follow-up task is another advisor's from now on."""
+
+    task_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    advisor_id: UUID
+
+
+class SignalRaised(Event, publisher="retention", key="candidate_id", subject="signal_id"):
+    """An explained reason for concern about an employment: somebody should look."""
+
+    signal_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    kind: str  # sides_disagree | absences | silence
+    reasons: tuple[str, ...]  # codes; what each side said is not among them
+    raised_on: date
+
+
+class SupportOpened(Event, publisher="retention", key="candidate_id", subject="support_id"):
+    """Help was opened for an employment: the company counts as supported."""
+
+    support_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    kind: str  # hr | intercultural | mediation
+    signal_id: UUID | None
+    opened_on: date
+
+
+class SupportClosed(Event, publisher="retention", key="candidate_id", subject="support_id"):
+    """The help that was opened has ended, with what came of it."""
+
+    support_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    outcome: str  # settled | partly_settled | not_settled
+    closed_on: date
+
+
+class EmploymentChanged(Event, publisher="retention", key="candidate_id", subject="hire_id"):
+    """The terms of a job changed: an advancement, a wage, hours, or a start that moved."""
+
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    effective_on: date
+    kind: str  # advancement | wage | hours | start_moved | other
+    terms: Terms
+
+
+class MilestoneReached(Event, publisher="retention", key="candidate_id", subject="hire_id"):
+    """Still employed on day 90, at 6 or 12 months."""
+
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    milestone: str  # day_90 | months_6 | months_12
+    reached_on: date

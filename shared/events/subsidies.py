@@ -1,6 +1,7 @@
 """What subsidies says: what a hire may receive, what was asked of which ministry, and its answer."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from shared.events.base import Event
@@ -72,3 +73,116 @@ class SubsidyEnded(Event, publisher="subsidies", key="candidate_id", subject="re
     employer_id: UUID
     ended_on: date
     reason: str  # employment_ended | weeks_used | hire_cancelled | consent_withdrawn
+
+
+class SubsidyInformationRequested(Event, publisher="subsidies", key="candidate_id", subject="request_id"):
+    """The ministry asks for more before it decides: it is our move again."""
+
+    request_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    questions: tuple[str, ...]  # codes of documents or facts
+    asked_on: date
+
+
+class SubsidyInformationGiven(Event, publisher="subsidies", key="candidate_id", subject="request_id"):
+    """What the ministry asked for was given: the request is submitted again."""
+
+    request_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    given_on: date
+
+
+class ClaimDue(Event, publisher="subsidies", key="candidate_id", subject="claim_id"):
+    """A claim period of an approved subsidy has ended; the claim assembles itself from reported hours."""
+
+    claim_id: UUID
+    request_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    from_on: date
+    to_on: date  # inclusive
+    hours_missing: bool  # no hours were reported for the period yet
+
+
+class ClaimSubmitted(Event, publisher="subsidies", key="candidate_id", subject="claim_id"):
+    """A claim with its computation was sent to the ministry."""
+
+    claim_id: UUID
+    request_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    amount_cents: int
+    lines: tuple[ComputationLine, ...]
+
+
+class ClaimPaid(Event, publisher="subsidies", key="candidate_id", subject="claim_id"):
+    """The ministry paid a claim, wholly or in part."""
+
+    claim_id: UUID
+    request_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    amount_cents: int
+    paid_on: date
+
+
+class FrenchCourseRequested(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """A French course at the workplace was asked of MIFI for a hired person."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    hours: int
+    target_level: int  # Échelle québécoise, 1–12, oral
+
+
+class FrenchCourseApproved(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """MIFI said yes, to a number of hours."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    decision_id: str
+    hours: int
+    decided_on: date
+
+
+class FrenchCourseRefused(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """MIFI said no, with its reason."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    decision_id: str
+    reason: str
+    decided_on: date
+
+
+class FrenchCourseHoursRecorded(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """Hours of a French course were followed."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    hours: Decimal
+    held_on: date
+    total_hours: Decimal
+
+
+class FrenchCourseEnded(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """A French course ended: its hours were followed, or the job ended."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    ended_on: date
+    reason: str  # hours_followed | employment_ended | other
