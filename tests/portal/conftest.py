@@ -117,6 +117,7 @@ def client(app: FastAPI) -> Iterator[Client]:
         until_ready(running)
         yield running
     app.state.names.close()
+    app.state.owners.close()
 
 
 @pytest.fixture(scope="module")
