@@ -41,6 +41,7 @@ PLACES: dict[str, Place] = {
     "task": Place("/fr/taches/{task_id}", "/en/tasks/{task_id}"),
     "call": Place("/fr/appels/{group_id}", "/en/calls/{group_id}"),
     "signals": Place("/fr/signaux", "/en/signals"),
+    "signal": Place("/fr/signaux/{signal_id}", "/en/signals/{signal_id}"),
     "supports": Place("/fr/soutiens", "/en/supports"),
     "employment": Place("/fr/emplois/{hire_id}", "/en/employments/{hire_id}"),
     # a manager's
