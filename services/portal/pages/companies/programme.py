@@ -12,7 +12,7 @@ from services.portal.store import team
 from services.portal.store.pulse import get_pulse
 from shared.clock import local_date
 from shared.http import Caller, Reads, Role, allow
-from shared.messaging.waiting import list_waiting
+from shared.messaging.waiting import list_keys
 
 router = APIRouter(include_in_schema=False)
 Manager = Annotated[Caller, allow(Role.MANAGER)]
@@ -45,7 +45,7 @@ def show_health(request: Request, read: Reads, viewer: Manager) -> Response:  # 
     """Whether each service answers, when each last told a fact, and which facts wait or were set aside, and why."""
     with read.transaction() as tx:
         heard = {one.service: one.at for one in team.list_heard(tx)}
-        waiting = list_waiting(tx)
+        waiting = list_keys(tx)
         pulse = get_pulse(tx)
         now = tx.now
     return show(
