@@ -27,7 +27,7 @@ def show_answer(tx: Tx, event: IntroductionAnswered) -> None:
     projection.put_introduction(tx, event.introduction_id, event.candidate_id, event.employer_id)
     if event.answer == "yes":
         field = "agreed_at" if event.by == "candidate" else "accepted_at"
-        story.put_progress(tx, event.introduction_id, vacancy_id=event.vacancy_id, **{field: happened_at(tx)})  # type: ignore[arg-type]  # the two fields that a yes fills
+        story.put_progress(tx, event.introduction_id, vacancy_id=event.vacancy_id, **{field: happened_at(tx)})
     record(tx, event.candidate_id, event, "introduction_id", "employer_id", "by", "answer", "reason")
 
 
