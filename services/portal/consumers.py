@@ -1,5 +1,17 @@
 """Everything the portal listens to: all that is said. It has no timers; it decides nothing."""
 
+from services.portal.handlers.accompaniment import (
+    count_training,
+    show_absence,
+    show_action_plan,
+    show_advisor,
+    show_coaching,
+    show_hours,
+    show_passing,
+    show_reported_change,
+    show_vacancy_change,
+    show_workshop,
+)
 from services.portal.handlers.intake import (
     count_admission,
     count_vacancy,
@@ -26,6 +38,7 @@ from services.portal.handlers.matching import (
     show_offer,
     take_back_hire,
 )
+from services.portal.handlers.meetings import show_meeting_day, show_shortlist
 from services.portal.handlers.retention import count_end, show_contact, show_due_task, show_new_plan, show_plan
 from services.portal.handlers.subsidies import (
     count_request,
@@ -52,6 +65,16 @@ CONSUMES: tuple[Subscription, ...] = (
     on(intake.VacancyClosed, show_vacancy_closed),
     on(intake.HireReported, show_reported_hire),
     on(intake.EmploymentEndReported, show_reported_end),
+    on(intake.ReferralPassedOn, show_passing),
+    on(intake.AdvisorAssigned, show_advisor),
+    on(intake.ActionPlanAgreed, show_action_plan),
+    on(intake.CoachingHeld, show_coaching),
+    on(intake.WorkshopAttended, show_workshop),
+    on(intake.CompanyTrainingHeld, count_training),
+    on(intake.VacancyChanged, show_vacancy_change),
+    on(intake.HoursReported, show_hours),
+    on(intake.AbsenceReported, show_absence),
+    on(intake.EmploymentChangeReported, show_reported_change),
     on(matching.IntroductionProposed, count_introduction),
     on(matching.IntroductionAnswered, show_answer),
     on(matching.MeetingHeld, count_meeting),
@@ -60,6 +83,8 @@ CONSUMES: tuple[Subscription, ...] = (
     on(matching.IntroductionClosed, show_introduction_end),
     on(matching.CandidateHired, count_hire),
     on(matching.HireCancelled, take_back_hire),
+    on(matching.ShortlistPrepared, show_shortlist),
+    on(matching.MeetingSet, show_meeting_day),
     on(subsidies.SubsidyAssessed, show_assessment),
     on(subsidies.SubsidyRequested, count_request),
     on(subsidies.SubsidyApproved, show_approval),

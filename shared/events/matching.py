@@ -18,6 +18,7 @@ class IntroductionProposed(Event, publisher="matching", key="candidate_id", subj
     coverage: int  # percent of the points that could be judged
     lines: tuple[ScoreLine, ...]
     rule_version: str
+    by_hand: bool = False  # a person proposed it; otherwise the plan did
 
 
 class IntroductionAnswered(Event, publisher="matching", key="candidate_id", subject="introduction_id"):
@@ -51,6 +52,18 @@ class OfferMade(Event, publisher="matching", key="candidate_id", subject="introd
     employer_id: UUID
     vacancy_id: UUID
     terms: Terms
+    replaces_offer_id: UUID | None = None  # the company's earlier offer, which it changed
+
+
+class OfferWithdrawn(Event, publisher="matching", key="candidate_id", subject="introduction_id"):
+    """A company took its offer back: it can be chosen no more, and the two have met as before."""
+
+    offer_id: UUID
+    introduction_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    vacancy_id: UUID
+    reason: str
 
 
 class ChoiceMade(Event, publisher="matching", key="candidate_id", subject="choice_id"):
@@ -71,6 +84,7 @@ class IntroductionClosed(Event, publisher="matching", key="candidate_id", subjec
     vacancy_id: UUID
     end: str  # declined | not_chosen | hired_elsewhere | no_answer | withdrawn | vacancy_closed
     reason: str | None = None
+    ended_by: str | None = None  # candidate | employer | programme, when a yes was taken back
 
 
 class CandidateHired(Event, publisher="matching", key="candidate_id", subject="hire_id"):

@@ -149,7 +149,7 @@ def test_every_route_says_who_may_call_it(client: Client) -> None:
         if o.path.startswith("/v1/")
     ]
     assert [o.path for o in own if not o.guarded] == []
-    assert [o.path for o in own if o.roles is None] == ["/v1/self-referrals"]
+    assert [o.path for o in own if o.roles is None] == ["/v1/links/{code}", "/v1/self-referrals"]
     assert client.get("/v1/referrals").status_code == 401
 
 

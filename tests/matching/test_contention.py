@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from services.matching.consumers import CONSUMES
-from services.matching.domain.introduction import OpeningsFilled
+from services.matching.domain.refusals import OpeningsFilled
 from services.matching.handlers.hires import choose_offer
-from services.matching.handlers.introductions import record_meeting
+from services.matching.handlers.meetings import record_meeting
 from services.matching.handlers.planning import plan_for_candidates
 from shared.db import Cause, Tx, transaction_on
 from shared.events.base import Event

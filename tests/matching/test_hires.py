@@ -7,10 +7,11 @@ import pytest
 
 from services.matching.consumers import CONSUMES
 from services.matching.domain.hire import HireNotOpen, HireStarted, in_field
-from services.matching.domain.introduction import OfferNotOpen, OpeningsFilled
+from services.matching.domain.refusals import OfferNotOpen, OpeningsFilled
 from services.matching.handlers import hires
 from services.matching.handlers.hires import cancel_hire, choose_offer
-from services.matching.handlers.introductions import answer_introduction, record_meeting
+from services.matching.handlers.introductions import answer_introduction
+from services.matching.handlers.meetings import record_meeting
 from shared.db import Tx
 from shared.errors import DomainError, NotFound
 from shared.events.matching import CandidateHired, ChoiceMade, HireCancelled, IntroductionClosed, IntroductionProposed

@@ -8,18 +8,22 @@ import pytest
 from services.matching.domain.introduction import (
     ENDS,
     LIVE,
+    after_answer,
+    after_meeting,
+    after_offer,
+    never_again,
+)
+from services.matching.domain.refusals import (
     AnsweredAlready,
     CandidateAnswersFirst,
     IntroductionOver,
     NotAgreedByBoth,
     NotMetYet,
     OpeningsFilled,
-    after_answer,
-    after_meeting,
-    after_offer,
-    never_again,
 )
-from services.matching.handlers.introductions import answer_introduction, make_offer, record_meeting
+from services.matching.handlers.introductions import answer_introduction
+from services.matching.handlers.meetings import record_meeting
+from services.matching.handlers.offers import make_offer
 from shared.db import Tx
 from shared.errors import Invalid
 from shared.events.matching import (

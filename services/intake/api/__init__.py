@@ -2,8 +2,40 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import candidates, codes, consents, employers, names, partners, referrals, reports
+from services.intake.api import (
+    accompaniment,
+    candidates,
+    codes,
+    consents,
+    employers,
+    events,
+    links,
+    names,
+    partners,
+    referrals,
+    reports,
+    trainings,
+    updates,
+    vacancies,
+    workshops,
+)
 
 router = APIRouter()
-for concept in (partners, referrals, candidates, consents, employers, reports, names, codes):
+for concept in (
+    partners,
+    links,
+    events,
+    updates,
+    referrals,
+    candidates,
+    accompaniment,
+    workshops,
+    consents,
+    employers,
+    vacancies,
+    trainings,
+    reports,
+    names,
+    codes,
+):
     router.include_router(concept.router)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.intake.api.access import only_own_file, only_those_it_referred
+from services.intake.api.access import advisor_of, only_own_file, only_those_it_referred
 from services.intake.api.consents import ConsentView
 from services.intake.api.facts import FactsSent, FactsShown, show_facts
 from services.intake.domain.codes import LeavingReason
@@ -135,7 +135,7 @@ def get_eligibility(
 def admit_candidate(
     candidate_id: UUID, body: AdmitCandidate, command: Commands, caller: Annotated[Caller, allow(Role.ADVISOR)]
 ) -> AdmissionView:
-    advisor_id = body.advisor_id or _advisor(caller)
+    advisor_id = body.advisor_id or advisor_of(caller)
     if body.unknown and body.reason is None:
         raise Invalid(
             Problem("/reason", "reason_missing", "Écrivez le motif admitted_with_unknown.", "Give the reason.")
@@ -196,12 +196,3 @@ def _show(candidate: candidates.Candidate) -> CandidateView:
 def _decided(tested: Eligibility) -> list[DecidedView]:
     """Without the basis: answers of commands are kept, facts about a person are not kept there."""
     return [DecidedView(code=c.code, result=c.result) for c in tested.criteria]
-
-
-def _advisor(caller: Caller) -> UUID:
-    try:
-        return UUID(caller.subject)
-    except ValueError:
-        raise Invalid(
-            Problem("/advisor_id", "advisor_missing", "Dites quelle conseillère ou quel conseiller.", "Which advisor?")
-        ) from None

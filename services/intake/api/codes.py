@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.intake.domain.codes import CODES
+from services.intake.domain.facts import ASKED
 from shared.http import Role, Shown, allow
 
 router = APIRouter(tags=["codes"])
@@ -16,4 +17,5 @@ class CodeView(Shown):
 
 @router.get("/v1/codes", dependencies=[allow(*Role)])
 def list_codes() -> dict[str, list[CodeView]]:
-    return {name: [CodeView.model_validate(code) for code in codes] for name, codes in CODES.items()}
+    lists = {**CODES, "facts": ASKED}
+    return {name: [CodeView.model_validate(code) for code in codes] for name, codes in lists.items()}

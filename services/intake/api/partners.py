@@ -1,6 +1,6 @@
-"""Partners, their keys, and links by which persons refer themselves."""
+"""Partners and their keys."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.intake.api.unkept import UnkeptCommands
-from services.intake.domain.codes import Channel, PartnerKind
+from services.intake.domain.codes import PartnerKind
 from services.intake.handlers import partners as handlers
 from services.intake.store import partners as store
 from shared.db import Tx
@@ -50,19 +50,6 @@ class KeysView(Shown):
     keys: list[KeyView]
 
 
-class CreateLink(Sent):
-    channel: Channel
-    partner_id: UUID | None = None
-    expires_on: date
-
-
-class LinkView(Shown):
-    code: str
-    channel: str
-    partner_id: UUID | None
-    expires_on: date
-
-
 @router.post("/v1/partners", status_code=201, dependencies=MANAGER)
 def add_partner(body: AddPartner, command: Commands) -> PartnerView:
     return command.run(
@@ -91,14 +78,6 @@ def list_keys(partner_id: UUID, read: Reads) -> KeysView:
 @router.delete("/v1/partners/{partner_id}/keys/{key_id}", status_code=204, dependencies=MANAGER)
 def revoke_key(partner_id: UUID, key_id: UUID, command: Commands) -> None:
     command.run(None, lambda tx: store.revoke_key(tx, partner_id, key_id))
-
-
-@router.post("/v1/links", status_code=201, dependencies=[allow(Role.ADVISOR, Role.MANAGER)])
-def create_link(body: CreateLink, command: Commands) -> LinkView:
-    return command.run(
-        LinkView,
-        lambda tx: LinkView.model_validate(handlers.create_link(tx, body.channel, body.partner_id, body.expires_on)),
-    )
 
 
 def caller_of_key(tx: Tx, sha256: str) -> Caller | None:

@@ -1,24 +1,22 @@
 """Sending a person, completing what is known, seeing what became of her."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.intake.api.access import organisation_of, partner_of
+from services.intake.api.access import partner_of, partner_speaking
 from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
+from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
-from services.intake.domain.consents import Agreement, Grant
-from services.intake.domain.facts import missing_facts
+from services.intake.domain.consents import Agreement
 from services.intake.domain.people import Reach
-from services.intake.domain.referrals import OPEN, told_to_sender, told_to_staff
+from services.intake.domain.referrals import OPEN
 from services.intake.handlers import referrals as handlers
-from services.intake.store import candidates, consents, referrals, vault
+from services.intake.store import referrals, vault
 from shared.db import Tx
-from shared.errors import NotFound
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
 
 router = APIRouter(tags=["referrals"])
@@ -53,6 +51,7 @@ class AgreementSent(Sent):
 class ReferPerson(Sent):
     channel: Channel
     partner_id: UUID | None = None  # staff entering for a partner; a partner's own is known by its key
+    to_partner_id: UUID | None = None  # who goes on with her first; the programme itself when not given
     person: PersonSent
     agreement: AgreementSent | None = None
     facts: FactsSent = FactsSent()
@@ -65,42 +64,21 @@ class ReferHerself(Sent):
     facts: FactsSent = FactsSent()
 
 
+class PassReferralOn(Sent):
+    """``to_partner_id``: null for the programme itself."""
+
+    to_partner_id: UUID | None
+
+
 class CloseReferral(Sent):
     outcome: Outcome
     reason: ClosureReason
 
 
-class PerhapsSameView(Shown):
-    """Perhaps the same person: an earlier referral with the same phone or e-mail. Nothing was merged."""
-
-    referral_id: UUID
-    file_number: str
-    same_phone: bool
-    same_email: bool
-
-
-class ReferralView(Shown):
-    """No name: answers of commands are kept for their Idempotency-Key. ``outcome_withheld``: she did not agree that
-    her sender be told."""
-
-    referral_id: UUID
-    candidate_id: UUID
-    file_number: str
-    partner_id: UUID | None
-    channel: str
-    received_at: datetime
-    state: str
-    missing: list[MissingView]
-    reason: str | None = None
-    outcome: str | None = None
-    outcome_withheld: bool = False
-    perhaps_same: tuple[PerhapsSameView, ...] = ()
-
-
 class ReferralsView(Shown):
     """``next_before`` asks for the following page; None on the last one."""
 
-    referrals: list[ReferralView]
+    referrals: list[ReferralRowView]
     next_before: int | None
 
 
@@ -113,15 +91,14 @@ class SelfReferralView(Shown):
 
 @router.post("/v1/referrals", status_code=201)
 def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> ReferralView:
-    partner_id = organisation_of(caller) if caller.role == Role.PARTNER else body.partner_id
-    if body.partner_id not in (None, partner_id):
-        raise NotFound()
+    partner_id = partner_speaking(caller, body.partner_id)
     new = handlers.NewReferral(
         body.channel,
         partner_id,
         body.person.reach(),
         body.agreement.agreement() if body.agreement else None,
         body.facts.facts(),
+        body.to_partner_id,
     )
 
     def work(tx: Tx) -> ReferralView:
@@ -135,7 +112,10 @@ def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> Refer
             received_at=tx.now,
             state=received.state,
             missing=show_missing(received.missing),
-            perhaps_same=_show_same(received.perhaps_same),
+            perhaps_same=show_same(received.perhaps_same),
+            holder_id=body.to_partner_id or partner_id,
+            at_programme=body.to_partner_id is None,
+            senders=tuple(p for p in (partner_id, body.to_partner_id) if p),
         )
 
     return command.run(ReferralView, work)
@@ -162,7 +142,7 @@ def refer_herself(body: ReferHerself, command: Commands) -> SelfReferralView:
 def complete_referral(referral_id: UUID, body: FactsSent, command: Commands, caller: Senders) -> ReferralView:
     def work(tx: Tx) -> ReferralView:
         changed = handlers.complete_referral(tx, referral_id, body.given(), of_partner=partner_of(caller))
-        return _show(tx, caller, [changed])[0]
+        return show_referrals(tx, caller, [changed])[0]
 
     return command.run(ReferralView, work)
 
@@ -179,7 +159,23 @@ def close_referral(
 
     def work(tx: Tx) -> ReferralView:
         closed = handlers.answer_referral(tx, referral_id, body.outcome, body.reason, of_partner=partner_of(caller))
-        return _show(tx, caller, [closed])[0]
+        return show_referrals(tx, caller, [closed])[0]
+
+    return command.run(ReferralView, work)
+
+
+@router.post("/v1/referrals/{referral_id}/passing")
+def pass_referral_on(
+    referral_id: UUID,
+    body: PassReferralOn,
+    command: Commands,
+    caller: Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON)],
+) -> ReferralView:
+    """By the partner that holds it, or by staff in its place."""
+
+    def work(tx: Tx) -> ReferralView:
+        passed = handlers.pass_referral_on(tx, referral_id, body.to_partner_id, of_partner=partner_of(caller))
+        return show_referrals(tx, caller, [passed])[0]
 
     return command.run(ReferralView, work)
 
@@ -188,12 +184,12 @@ def close_referral(
 def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralView:
     with read.transaction() as tx:
         referral = referrals.get_referral(tx, referral_id, of_partner=partner_of(caller))
-        view = _show(tx, caller, [referral])[0]
+        view = show_referrals(tx, caller, [referral])[0]
         person = vault.find_reach(tx, referral.candidate_id)
         if person is None or referral.state not in OPEN:
             return view
         same = referrals.list_perhaps_same(tx, person, partner_id=partner_of(caller), but_not=referral.candidate_id)
-        return view.model_copy(update={"perhaps_same": _show_same(same)})
+        return view.model_copy(update={"perhaps_same": show_same(same)})
 
 
 @router.get("/v1/referrals")
@@ -208,43 +204,6 @@ def list_referrals(
     with read.transaction() as tx:
         page = referrals.list_referrals(tx, partner_id=partner_of(caller), state=state, before=before, limit=limit)
         return ReferralsView(
-            referrals=_show(tx, caller, page),
+            referrals=show_rows(tx, caller, page),
             next_before=page[-1].position if len(page) == limit else None,
         )
-
-
-def _show_same(same: Sequence[referrals.PerhapsSame]) -> tuple[PerhapsSameView, ...]:
-    return tuple(PerhapsSameView.model_validate(s) for s in same)
-
-
-def _show(tx: Tx, caller: Caller, page: Sequence[referrals.Referral]) -> list[ReferralView]:
-    """Each referral as this caller may see it, in three look-ups for all."""
-    ids = [r.candidate_id for r in page]
-    facts, hires, grants = (
-        candidates.list_facts(tx, ids),
-        candidates.list_hires(tx, ids),
-        consents.list_grants(tx, ids),
-    )
-    views = []
-    for r in page:
-        if caller.role == Role.PARTNER:
-            consented = Grant("tell_sender_outcome", "sender") in grants[r.candidate_id]
-            told = told_to_sender(r.state, r.reason, hires[r.candidate_id], consented=consented)
-        else:
-            told = told_to_staff(r.state, r.reason, hires[r.candidate_id])
-        views.append(
-            ReferralView(
-                referral_id=r.referral_id,
-                candidate_id=r.candidate_id,
-                file_number=r.file_number or "",
-                partner_id=r.partner_id,
-                channel=r.channel,
-                received_at=r.received_at,
-                state=told.state,
-                missing=show_missing(missing_facts(facts[r.candidate_id])) if r.state in OPEN else [],
-                reason=told.reason,
-                outcome=told.outcome,
-                outcome_withheld=told.withheld,
-            )
-        )
-    return views

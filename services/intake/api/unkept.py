@@ -1,10 +1,11 @@
-"""Commands whose answer must not be kept: it holds a name or a key. They ignore the Idempotency-Key header, under which
-the kernel would keep the answer."""
+"""Commands whose answer must not be kept by the kernel under an Idempotency-Key: it holds a name or a key, or the
+command remembers by itself what came before. They ignore that header."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from psycopg import errors as pg
 
 from shared.db import Database, Tx
 from shared.http.commands import cause_of
@@ -17,7 +18,13 @@ class UnkeptCommand:
         self._request = request
 
     def run(self, work: Callable[[Tx], View]) -> View:
-        """Do the work in one transaction."""
+        """Do the work in one transaction. A deadlock is tried once more."""
+        try:
+            return self._attempt(work)
+        except (pg.DeadlockDetected, pg.SerializationFailure):
+            return self._attempt(work)
+
+    def _attempt(self, work: Callable[[Tx], View]) -> View:
         db: Database = self._request.app.state.db
         with db.transaction(cause_of(self._request)) as tx:
             return work(tx)

@@ -32,6 +32,29 @@ EndReason = Literal["resigned", "dismissed", "contract_ended", "laid_off", "move
 LookUpPurpose = Literal[
     "accompaniment", "matching", "introduction", "follow_up", "subsidy_request", "report", "own_file"
 ]
+Workshop = Literal[
+    "job_search", "cv", "interview", "life_in_laval", "work_culture", "rights_at_work", "peers", "digital", "other"
+]
+TrainingTopic = Literal["diversity_management", "intercultural_communication"]
+PlanStep = Literal[
+    "cv", "interview", "french", "licence", "network", "workshop", "diploma_evaluation", "internship", "training",
+    "introductions",
+]  # fmt: skip
+CoachingTopic = Literal[
+    "cv", "interview", "job_search", "network", "french", "licence", "work_culture", "confidence", "offers", "other"
+]
+ChangeKind = Literal["advancement", "wage", "hours", "start_moved", "other"]
+UpdateType = Literal[
+    "referral_passed_on", "referral_closed", "outcome_may_be_told", "hired", "hire_cancelled", "employment_changed",
+    "still_employed", "employment_ended",
+]  # fmt: skip
+PartnerEventType = Literal[
+    "interconnexion.partner.person_referred", "interconnexion.partner.referral_completed",
+    "interconnexion.partner.workshop_attended", "interconnexion.partner.vacancy_posted",
+    "interconnexion.partner.hire_reported", "interconnexion.partner.hours_reported",
+    "interconnexion.partner.absence_reported", "interconnexion.partner.employment_changed",
+    "interconnexion.partner.employment_end_reported",
+]  # fmt: skip
 
 REASONS: dict[str, frozenset[str]] = {
     "refused": frozenset({"not_eligible", "already_accompanied", "unreachable", "duplicate", "programme_full"}),
@@ -172,6 +195,85 @@ CODES: dict[str, tuple[Code, ...]] = {
         laid_off=("Mise à pied", "Laid off"),
         moved=("Déménagement", "Moved"),
         unknown=("Inconnue", "Unknown"),
+    ),
+    "workshops": _list(
+        Workshop,
+        job_search=("Recherche d'emploi", "Job search"),
+        cv=("CV et lettre", "CV and letter"),
+        interview=("Entrevue", "Interview"),
+        life_in_laval=("Vivre à Laval", "Life in Laval"),
+        work_culture=("Culture du travail au Québec", "Work culture in Québec"),
+        rights_at_work=("Droits et normes du travail", "Rights at work"),
+        peers=("Entre pairs", "Among peers"),
+        digital=("Outils numériques", "Digital tools"),
+        other=("Autre", "Other"),
+    ),
+    "training_topics": _list(
+        TrainingTopic,
+        diversity_management=("Gestion de la diversité", "Diversity management"),
+        intercultural_communication=("Communication interculturelle", "Intercultural communication"),
+    ),
+    "plan_steps": _list(
+        PlanStep,
+        cv=("Refaire le CV", "Rewrite the CV"),
+        interview=("Se préparer aux entrevues", "Prepare for interviews"),
+        french=("Avancer en français", "Improve French"),
+        licence=("Obtenir un permis d'exercice", "Obtain a licence"),
+        network=("Se faire un réseau", "Build a network"),
+        workshop=("Suivre un atelier", "Take a workshop"),
+        diploma_evaluation=("Évaluation comparative du diplôme", "Comparative evaluation of the diploma"),
+        internship=("Faire un stage", "Do an internship"),
+        training=("Suivre une formation", "Take a course"),
+        introductions=("Rencontrer des entreprises", "Meet companies"),
+    ),
+    "coaching_topics": _list(
+        CoachingTopic,
+        cv=("CV et lettre", "CV and letter"),
+        interview=("Entrevue", "Interview"),
+        job_search=("Recherche d'emploi", "Job search"),
+        network=("Réseau", "Network"),
+        french=("Français", "French"),
+        licence=("Permis d'exercice", "Licence"),
+        work_culture=("Culture du travail", "Work culture"),
+        confidence=("Confiance", "Confidence"),
+        offers=("Comparer des offres", "Compare offers"),
+        other=("Autre", "Other"),
+    ),
+    "change_kinds": _list(
+        ChangeKind,
+        advancement=("Avancement", "Advancement"),
+        wage=("Salaire", "Wage"),
+        hours=("Heures", "Hours"),
+        start_moved=("Début déplacé", "Start moved"),
+        other=("Autre", "Other"),
+    ),
+    "update_types": _list(
+        UpdateType,
+        referral_passed_on=("Recommandation passée au suivant", "Referral passed on"),
+        referral_closed=("La recommandation a sa réponse", "The referral has its answer"),
+        outcome_may_be_told=("La suite peut vous être dite", "The outcome may be told to you"),
+        hired=("Embauchée", "Hired"),
+        hire_cancelled=("Embauche annulée", "Hire fell through"),
+        employment_changed=("L'emploi a changé", "The employment changed"),
+        still_employed=("Toujours en emploi", "Still employed"),
+        employment_ended=("L'emploi a pris fin", "The employment ended"),
+    ),
+    "partner_event_types": _list(
+        PartnerEventType,
+        **{
+            f"interconnexion.partner.{name}": words
+            for name, words in {
+                "person_referred": ("Une personne est recommandée", "A person is referred"),
+                "referral_completed": ("Une recommandation est complétée", "A referral is completed"),
+                "workshop_attended": ("Une personne a suivi un atelier", "A person attended a workshop"),
+                "vacancy_posted": ("Une entreprise cherche quelqu'un", "A company looks for somebody"),
+                "hire_reported": ("Une personne est embauchée", "A person is hired"),
+                "hours_reported": ("Des heures ont été travaillées", "Hours were worked"),
+                "absence_reported": ("Une personne s'est absentée", "A person was absent"),
+                "employment_changed": ("Un emploi a changé", "An employment changed"),
+                "employment_end_reported": ("Un emploi a pris fin", "An employment ended"),
+            }.items()
+        },
     ),
     "look_up_purposes": _list(
         LookUpPurpose,

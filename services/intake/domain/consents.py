@@ -12,6 +12,26 @@ from shared.errors import Invalid, Problem
 MINISTRIES = frozenset({"services_quebec", "mifi"})
 _NOTICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
+
+@dataclass(frozen=True)
+class Notice:
+    """What a person is told before she agrees to be referred (P-39.1 s. 8), in the version that she agrees to."""
+
+    version: str
+    fr: str
+    en: str
+
+
+NOTICE = Notice(
+    "2026-01",
+    "Le programme garde votre nom, un moyen de vous joindre et ce que vous lui dites de votre parcours, pour vous"
+    " accompagner vers un emploi. Rien n'est remis à une entreprise ni à un ministère sans un autre accord de vous."
+    " Vous pouvez voir votre dossier, le corriger, retirer un accord et tout faire effacer.",
+    "The programme keeps your name, a way to reach you and what you tell it of your path, to accompany you into work."
+    " Nothing is given to a company or a ministry without another agreement of yours. You may see your file, correct"
+    " it, take an agreement back and have everything erased.",
+)
+
 # who a purpose is for when the agreement names nobody in particular
 DEFAULT_RECIPIENT = {
     "introduce_without_name": "employers",

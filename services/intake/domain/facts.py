@@ -44,7 +44,7 @@ class Missing:
     en: str
 
 
-_ASKED = (
+ASKED = (
     Missing("arrived_on", "La date d'arrivée au Canada", "The date of arrival in Canada"),
     Missing("diploma_from", "D'où vient le diplôme", "Where the diploma is from"),
     Missing(
@@ -61,7 +61,7 @@ _ASKED = (
 
 def missing_facts(facts: Facts) -> tuple[Missing, ...]:
     """What an advisor needs to decide and to introduce the person, and nobody has told yet. It refuses nobody."""
-    return tuple(asked for asked in _ASKED if not _is_known(facts, asked.code))
+    return tuple(asked for asked in ASKED if not _is_known(facts, asked.code))
 
 
 def _is_known(facts: Facts, code: str) -> bool:

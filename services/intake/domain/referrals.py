@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from services.intake.domain.codes import REASONS
 from services.intake.domain.facts import Facts, missing_facts
@@ -15,6 +16,14 @@ class ReferralAlreadyClosed(Refused):
     """The referral has had its answer."""
 
 
+class NotTheHolder(Refused):
+    """The referral is in other hands: it was passed on."""
+
+
+class AlreadyThere(Refused):
+    """The referral is already with whom it is to be passed on to."""
+
+
 class NotAdmitted(Refused):
     """The person is not, or no longer, admitted to the programme."""
 
@@ -22,6 +31,38 @@ class NotAdmitted(Refused):
 def referral_closed() -> ReferralAlreadyClosed:
     return ReferralAlreadyClosed(
         Problem("", "referral_closed", "Cette recommandation a eu sa réponse.", "This referral has had its answer.")
+    )
+
+
+def check_passing(holder_id: UUID | None, at_programme: bool, by: UUID | None, to: UUID | None) -> UUID:
+    """Whether ``by`` may pass a referral on to ``to`` (None: the programme itself); who passes it on. Its sender holds
+    it until somebody else does; staff (``by`` None) may act for the holder. Raises NotTheHolder, AlreadyThere."""
+    check_holder(holder_id, by)
+    if holder_id is None:
+        raise _not_the_holder()
+    if to == holder_id or (to is None and at_programme):
+        raise AlreadyThere(
+            Problem(
+                "/to_partner_id", "already_there", "La recommandation y est déjà.", "The referral is there already."
+            )
+        )
+    return holder_id
+
+
+def check_holder(holder_id: UUID | None, by: UUID | None) -> None:
+    """Raises NotTheHolder for a partner that has passed the referral on; staff (``by`` None) are not asked."""
+    if by is not None and by != holder_id:
+        raise _not_the_holder()
+
+
+def _not_the_holder() -> NotTheHolder:
+    return NotTheHolder(
+        Problem(
+            "",
+            "not_the_holder",
+            "Seul l'organisme qui tient cette recommandation peut faire ceci.",
+            "Only the organisation that holds this referral can do this.",
+        )
     )
 
 
@@ -84,6 +125,15 @@ def outcome_of(referral_state: str, hires: Iterable[Hire]) -> str | None:
     if referral_state == "accepted":
         return "admitted"
     return None if referral_state in OPEN else referral_state
+
+
+def outcome_at(referral_states: Iterable[str], hires: Iterable[Hire]) -> str | None:
+    """The same over all referrals of one person: an admission by any of them counts."""
+    states = list(referral_states)
+    chosen = (
+        "accepted" if "accepted" in states else next((s for s in states if s in OPEN), states[-1] if states else "")
+    )
+    return outcome_of(chosen, hires) if chosen else None
 
 
 @dataclass(frozen=True)

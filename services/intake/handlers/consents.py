@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from services.intake.domain.consents import check_given_on, check_notice, check_recipient
-from services.intake.store import candidates, consents
+from services.intake.domain.referrals import outcome_at
+from services.intake.store import candidates, consents, referrals, updates
 from services.intake.store.consents import Consent
 from shared import clock
 from shared.db import Tx
@@ -24,7 +25,18 @@ def give_consent(
     tx.lock(str(candidate_id))
     candidates.get_candidate(tx, candidate_id)
     standing = consents.find_standing(tx, candidate_id, purpose, recipient)
-    return standing or record_consent(tx, candidate_id, purpose, recipient, notice_version, given_on)
+    if standing:
+        return standing
+    if purpose == "tell_sender_outcome":
+        _tell_what_was_withheld(tx, candidate_id)
+    return record_consent(tx, candidate_id, purpose, recipient, notice_version, given_on)
+
+
+def _tell_what_was_withheld(tx: Tx, candidate_id: UUID) -> None:
+    """Her senders read past what they could not be told; this line says how it stands now."""
+    states = [r.state for r in referrals.list_referrals_of(tx, candidate_id)]
+    if outcome := outcome_at(states, candidates.list_hires(tx, [candidate_id])[candidate_id]):
+        updates.add_updates(tx, candidate_id, "outcome_may_be_told", outcome, None, None)
 
 
 def record_consent(

@@ -1,8 +1,10 @@
 """Companies register and ask for people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID, uuid4
 
+from services.intake.domain.facts import SKILLS
 from services.intake.domain.jobs import Vacancy, check_vacancy
 from services.intake.domain.people import Reach, check_contact, tidy
 from services.intake.store import employers, vault
@@ -10,13 +12,13 @@ from services.intake.store.employers import Employer, PostedVacancy
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem, Refused
-from shared.events.intake import EmployerRegistered, VacancyClosed, VacancyPosted
+from shared.events.intake import EmployerRegistered, VacancyChanged, VacancyClosed, VacancyPosted
 from shared.events.parts import FrenchLevels
 from shared.messaging.outbox import publish
 
 
 class VacancyAlreadyClosed(Refused):
-    """The company no longer looks for this job, for another reason than the one given now."""
+    """The company no longer looks for this job."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +73,32 @@ def post_vacancy(tx: Tx, employer_id: UUID, job: Vacancy) -> PostedVacancy:
         raise Invalid(*problems)
     vacancy_id = uuid4()
     employers.add_vacancy(tx, vacancy_id, employer_id, job)
-    publish(
-        tx,
-        VacancyPosted(
-            vacancy_id=vacancy_id,
-            employer_id=employer_id,
-            occupation=job.occupation,
-            openings=job.openings,
-            wage_min_cents=job.wage_min_cents,
-            wage_max_cents=job.wage_max_cents,
-            hours_per_week=job.hours_per_week,
-            starts_on=job.starts_on,
-            permanent=job.permanent,
-            municipality=job.municipality,
-            french_required=FrenchLevels(
-                listening=job.french_listening,
-                speaking=job.french_speaking,
-                reading=job.french_reading,
-                writing=job.french_writing,
-            ),
-            licences_required=job.licences_required,
-            years_of_experience=job.years_of_experience,
-        ),
-    )
+    publish(tx, VacancyPosted(vacancy_id=vacancy_id, employer_id=employer_id, **_as_said(job)))
     return employers.get_vacancy(tx, employer_id, vacancy_id)
+
+
+def change_vacancy(tx: Tx, employer_id: UUID, vacancy_id: UUID, given: dict[str, Any]) -> PostedVacancy:
+    """A company changes what it asks for; publishes when something changed. Raises NotFound, VacancyAlreadyClosed,
+    Invalid with every problem."""
+    tx.lock(str(employer_id))
+    vacancy = employers.get_vacancy(tx, employer_id, vacancy_id)
+    if vacancy.closed_at is not None:
+        raise _vacancy_closed()
+    job = replace(vacancy.job, **given)
+    if problems := check_vacancy(job, clock.local_date(tx.now)):
+        raise Invalid(*problems)
+    if job == vacancy.job:
+        return vacancy
+    employers.change_vacancy(tx, vacancy_id, job)
+    publish(tx, VacancyChanged(vacancy_id=vacancy_id, employer_id=employer_id, **_as_said(job)))
+    return replace(vacancy, job=job)
+
+
+def _as_said(job: Vacancy) -> dict[str, Any]:
+    """What VacancyPosted and VacancyChanged say of a job."""
+    french = FrenchLevels(**{skill: getattr(job, f"french_{skill}") for skill in SKILLS})
+    plain = {name: value for name, value in vars(job).items() if name.removeprefix("french_") not in SKILLS}
+    return {**plain, "french_required": french}
 
 
 def close_vacancy(tx: Tx, employer_id: UUID, vacancy_id: UUID, reason: str) -> PostedVacancy:
@@ -105,7 +109,11 @@ def close_vacancy(tx: Tx, employer_id: UUID, vacancy_id: UUID, reason: str) -> P
         employers.close_vacancy(tx, vacancy_id, reason)
         publish(tx, VacancyClosed(vacancy_id=vacancy_id, employer_id=employer_id, reason=reason))
     elif vacancy.end_reason != reason:
-        raise VacancyAlreadyClosed(
-            Problem("", "vacancy_closed", "Ce poste est déjà fermé.", "This vacancy is closed already.")
-        )
+        raise _vacancy_closed()
     return employers.get_vacancy(tx, employer_id, vacancy_id)
+
+
+def _vacancy_closed() -> VacancyAlreadyClosed:
+    return VacancyAlreadyClosed(
+        Problem("", "vacancy_closed", "Ce poste est déjà fermé.", "This vacancy is closed already.")
+    )

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from services.intake.domain.referrals import check_sender
-from services.intake.store import partners
+from services.intake.store import links, partners
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem
@@ -37,19 +37,45 @@ def issue_key(tx: Tx, partner_id: UUID) -> FreshKey:
     return fresh
 
 
-def create_link(tx: Tx, channel: str, partner_id: UUID | None, expires_on: date) -> partners.Link:
-    """A link or QR page by which persons refer themselves until ``expires_on``, that day included."""
+def create_link(
+    tx: Tx,
+    channel: str,
+    partner_id: UUID | None,
+    expires_on: date,
+    *,
+    label: str | None = None,
+    to_partner_id: UUID | None = None,
+) -> links.Link:
+    """A link or QR page that works until ``expires_on``, that day included: persons refer themselves by it, and a
+    partner without a system (a bank's branch) refers somebody. ``to_partner_id``: who goes on with them first."""
     problems = check_sender(channel, partner_id is not None)
     if expires_on < clock.local_date(tx.now):
         problems.append(Problem("/expires_on", "date_in_past", "Cette date est passée.", "This date has passed."))
     if partner_id and not partners.find_partner(tx, partner_id):
         problems.append(unknown_partner())
+    problems += check_destination(tx, partner_id, to_partner_id)
     if problems:
         raise Invalid(*problems)
-    link = partners.Link(secrets.token_urlsafe(9), channel, partner_id, expires_on)
-    partners.add_link(tx, link)
+    link = links.Link(secrets.token_urlsafe(9), channel, partner_id, to_partner_id, label or None, expires_on)
+    links.add_link(tx, link)
     return link
 
 
-def unknown_partner() -> Problem:
-    return Problem("/partner_id", "partner_unknown", "Ce partenaire n'est pas inscrit.", "No such partner.")
+def check_destination(tx: Tx, partner_id: UUID | None, to_partner_id: UUID | None) -> list[Problem]:
+    """Whether a referral may go to that partner first."""
+    if to_partner_id is None:
+        return []
+    if partner_id is None or partner_id == to_partner_id:
+        return [
+            Problem(
+                "/to_partner_id",
+                "nobody_passes_on",
+                "Une recommandation va d'un organisme à un autre.",
+                "A referral goes from one organisation to another.",
+            )
+        ]
+    return [] if partners.find_partner(tx, to_partner_id) else [unknown_partner("/to_partner_id")]
+
+
+def unknown_partner(at: str = "/partner_id") -> Problem:
+    return Problem(at, "partner_unknown", "Ce partenaire n'est pas inscrit.", "No such partner.")

@@ -13,15 +13,24 @@ from services.intake.domain.consents import (
 )
 from services.intake.domain.facts import Facts, Missing, check_facts, missing_facts
 from services.intake.domain.people import Reach, check_reach, tidy
-from services.intake.domain.referrals import OPEN, check_closure, check_sender, referral_closed, state_of
+from services.intake.domain.referrals import (
+    OPEN,
+    check_closure,
+    check_holder,
+    check_passing,
+    check_sender,
+    outcome_of,
+    referral_closed,
+    state_of,
+)
 from services.intake.handlers.consents import record_consent
-from services.intake.handlers.partners import unknown_partner
-from services.intake.store import candidates, partners, referrals
+from services.intake.handlers.partners import check_destination, unknown_partner
+from services.intake.store import candidates, links, partners, referrals, updates
 from services.intake.store.referrals import PerhapsSame, Referral
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.events.intake import ReferralChanged, ReferralClosed, ReferralReceived
+from shared.events.intake import ReferralChanged, ReferralClosed, ReferralPassedOn, ReferralReceived
 from shared.messaging.outbox import publish
 
 
@@ -34,6 +43,7 @@ class NewReferral:
     person: Reach
     agreement: Agreement | None
     facts: Facts
+    to_partner_id: UUID | None = None  # who goes on with her first; None: the programme itself
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ def receive_referral(tx: Tx, new: NewReferral) -> Received:
         referral_id,
         candidate_id,
         partner_id=new.partner_id,
+        to_partner_id=new.to_partner_id,
         channel=new.channel,
         state=state,
         person=person,
@@ -81,6 +92,8 @@ def receive_referral(tx: Tx, new: NewReferral) -> Received:
     for purpose in dict.fromkeys(agreement.purposes):
         recipient = DEFAULT_RECIPIENT[purpose]
         record_consent(tx, candidate_id, purpose, recipient, agreement.notice_version, agreement.given_on)
+    if new.partner_id and new.to_partner_id:
+        _say_passed_on(tx, referral_id, candidate_id, new.partner_id, new.to_partner_id)
     return Received(referral_id, candidate_id, file_number, state, missing, tuple(same))
 
 
@@ -90,6 +103,7 @@ def _check(tx: Tx, new: NewReferral, person: Reach) -> Agreement:
     problems += check_facts(new.facts, today)
     if new.partner_id and not partners.find_partner(tx, new.partner_id):
         problems.append(unknown_partner())
+    problems += check_destination(tx, new.partner_id, new.to_partner_id)
     if new.agreement is None:
         raise AgreementMissing(agreement_missing(), *problems)
     problems += check_agreement(new.agreement, today)
@@ -99,12 +113,15 @@ def _check(tx: Tx, new: NewReferral, person: Reach) -> Agreement:
 
 
 def refer_herself(tx: Tx, code: str, person: Reach, agreement: Agreement | None, facts: Facts) -> Received:
-    """A person refers herself by a link or QR code. Whom we may know already is not told to her. Raises NotFound for
-    a code that does not work (any more)."""
-    link = partners.get_link(tx, code, clock.local_date(tx.now))
-    if agreement and agreement.statement != "own_link":
+    """A person refers herself by a link or QR code; by the link of a partner without a system, the partner may be the
+    one who writes, with its dated statement. Whom we may know already is not told to either. Raises NotFound for a code
+    that does not work (any more)."""
+    link = links.get_link(tx, code, clock.local_date(tx.now))
+    if agreement and link.partner_id is None:
         agreement = replace(agreement, statement="own_link")
-    received = receive_referral(tx, NewReferral(link.channel, link.partner_id, person, agreement, facts))
+    received = receive_referral(
+        tx, NewReferral(link.channel, link.partner_id, person, agreement, facts, link.to_partner_id)
+    )
     return replace(received, perhaps_same=())
 
 
@@ -139,11 +156,12 @@ def answer_referral(
     tx: Tx, referral_id: UUID, outcome: str, reason: str, *, of_partner: UUID | None = None
 ) -> Referral:
     """Close a referral without admission: refused, redirected or withdrawn. Raises NotFound, ReferralAlreadyClosed,
-    Invalid."""
+    NotTheHolder, Invalid."""
     check_closure(outcome, reason)
     referral = _lock(tx, referral_id, of_partner)
     if referral.state not in OPEN:
         raise referral_closed()
+    check_holder(referral.holder_id, of_partner)
     close(tx, referral, outcome, reason)
     if not any(r.state in OPEN for r in referrals.list_referrals_of(tx, referral.candidate_id)):
         candidates.set_status(tx, referral.candidate_id, "closed")
@@ -163,6 +181,39 @@ def close(tx: Tx, referral: Referral, outcome: str, reason: str | None = None) -
             reason=reason,
         ),
     )
+    told = outcome_of(outcome, [])
+    updates.add_updates(tx, referral.candidate_id, "referral_closed", told, reason, referral.referral_id)
+
+
+def pass_referral_on(
+    tx: Tx, referral_id: UUID, to_partner_id: UUID | None, *, of_partner: UUID | None = None
+) -> Referral:
+    """The partner that holds an open referral passes it on to another one, or to the programme itself (None). Raises
+    NotFound, ReferralAlreadyClosed, NotTheHolder, AlreadyThere, Invalid."""
+    referral = _lock(tx, referral_id, of_partner)
+    if referral.state not in OPEN:
+        raise referral_closed()
+    if to_partner_id and not partners.find_partner(tx, to_partner_id):
+        raise Invalid(unknown_partner("/to_partner_id"))
+    holder_id = check_passing(referral.holder_id, referral.at_programme, of_partner, to_partner_id)
+    referrals.pass_on(tx, referral, to_partner_id)
+    _say_passed_on(tx, referral_id, referral.candidate_id, holder_id, to_partner_id)
+    return referrals.get_referral(tx, referral_id)
+
+
+def _say_passed_on(
+    tx: Tx, referral_id: UUID, candidate_id: UUID, from_partner_id: UUID, to_partner_id: UUID | None
+) -> None:
+    publish(
+        tx,
+        ReferralPassedOn(
+            referral_id=referral_id,
+            candidate_id=candidate_id,
+            from_partner_id=from_partner_id,
+            to_partner_id=to_partner_id,
+        ),
+    )
+    updates.add_updates(tx, candidate_id, "referral_passed_on", None, None, referral_id)
 
 
 def check_partner_may_answer(outcome: str) -> None:

@@ -156,7 +156,16 @@ def erase(tx: Tx, candidate_id: UUID, erased_on: date, gone_from_log_on: date) -
     tx.run("DELETE FROM facts WHERE candidate_id = %s", one)
     tx.run("DELETE FROM consents WHERE candidate_id = %s", one)
     tx.run("DELETE FROM known_to_employers WHERE candidate_id = %s", one)
+    tx.run("DELETE FROM vault_person_refs WHERE candidate_id = %s", one)
+    tx.run("DELETE FROM updates WHERE candidate_id = %s", one)
+    tx.run("DELETE FROM referral_senders WHERE candidate_id = %s", one)
+    tx.run("UPDATE partner_events SET content_hash = NULL, answer = NULL WHERE candidate_id = %s", one)
     tx.run("UPDATE reports SET facts = NULL WHERE candidate_id = %s", one)
+    tx.run(
+        "UPDATE action_plans SET steps = '{}', goal_occupation = NULL, advisor_id = NULL WHERE candidate_id = %s", one
+    )
+    tx.run("UPDATE coaching SET topics = '{}', advisor_id = NULL WHERE candidate_id = %s", one)
+    tx.run("DELETE FROM workshop_enrolments WHERE candidate_id = %s AND attended IS DISTINCT FROM true", one)
     tx.run("UPDATE admissions SET criteria = NULL, accepted_unknown = '{}' WHERE candidate_id = %s", one)
     tx.run(
         """UPDATE referrals SET agreed_on = NULL, notice_version = NULL, statement = NULL, reason = NULL,

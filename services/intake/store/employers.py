@@ -21,6 +21,14 @@ class Employer:
 
 
 @dataclass(frozen=True)
+class RegisteredEmployer(Employer):
+    """As a line of a list."""
+
+    registered_at: datetime
+    position: int
+
+
+@dataclass(frozen=True)
 class PostedVacancy:
     vacancy_id: UUID
     employer_id: UUID
@@ -67,14 +75,33 @@ def get_employer(tx: Tx, employer_id: UUID) -> Employer:
     return found
 
 
+def list_employers(tx: Tx, *, liaison_id: UUID | None, before: int | None, limit: int) -> list[RegisteredEmployer]:
+    """Latest registered first, of one liaison or all (keyset by position)."""
+    return tx.rows(
+        RegisteredEmployer,
+        """SELECT employer_id, sector, legal_form, municipality, quebec_establishment, liaison_id, registered_at,
+                  position FROM employers WHERE (%(liaison)s::uuid IS NULL OR liaison_id = %(liaison)s)
+             AND (%(before)s::bigint IS NULL OR position < %(before)s) ORDER BY position DESC LIMIT %(limit)s""",
+        {"liaison": liaison_id, "before": before, "limit": limit},
+    )
+
+
 def add_vacancy(tx: Tx, vacancy_id: UUID, employer_id: UUID, job: Vacancy) -> None:
-    values = [getattr(job, field.name) for field in fields(job)]
-    values = [list(value) if isinstance(value, tuple) else value for value in values]
+    values = _values(job)
     marks = ", %s" * len(values)
     tx.run(
         f"""INSERT INTO vacancies (vacancy_id, employer_id, posted_at, posted_by, {_JOB_COLUMNS})
             VALUES (%s, %s, %s, %s{marks})""",  # noqa: S608  # our own column list
         (vacancy_id, employer_id, tx.now, tx.cause.actor, *values),
+    )
+
+
+def change_vacancy(tx: Tx, vacancy_id: UUID, job: Vacancy) -> None:
+    values = _values(job)
+    marks = ", ".join(["%s"] * len(values))
+    tx.run(
+        f"UPDATE vacancies SET ({_JOB_COLUMNS}) = ROW({marks}) WHERE vacancy_id = %s",  # noqa: S608  # as above
+        (*values, vacancy_id),
     )
 
 
@@ -111,6 +138,12 @@ def _vacancies(
         PostedVacancy(vacancy, employer, position, posted_at, closed_at, end_reason, _job(job))
         for vacancy, employer, position, posted_at, closed_at, end_reason, *job in rows
     ]
+
+
+def _values(job: Vacancy) -> list[object]:
+    """In the order of _JOB_COLUMNS, tuples as the lists that PostgreSQL wants."""
+    values = [getattr(job, field.name) for field in fields(job)]
+    return [list(value) if isinstance(value, tuple) else value for value in values]
 
 
 def _job(values: Sequence[object]) -> Vacancy:

@@ -1,7 +1,7 @@
-"""Partners, their keys (kept as SHA-256 only) and the links by which persons refer themselves."""
+"""Partners and their keys (kept as SHA-256 only)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from shared.db import Tx
@@ -23,14 +23,6 @@ class PartnerKey:
     partner_id: UUID
     created_at: datetime
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Link:
-    code: str
-    channel: str
-    partner_id: UUID | None
-    expires_on: date
 
 
 def add_partner(tx: Tx, partner: Partner) -> None:
@@ -89,23 +81,3 @@ def find_key(tx: Tx, sha256: str) -> PartnerKey | None:
            WHERE sha256 = %s AND revoked_at IS NULL""",
         (sha256,),
     )
-
-
-def add_link(tx: Tx, link: Link) -> None:
-    tx.run(
-        """INSERT INTO links (code, channel, partner_id, expires_on, created_at, created_by)
-           VALUES (%s, %s, %s, %s, %s, %s)""",
-        (link.code, link.channel, link.partner_id, link.expires_on, tx.now, tx.cause.actor),
-    )
-
-
-def get_link(tx: Tx, code: str, today: date) -> Link:
-    """A link that still works. Raises NotFound for an expired one too."""
-    found = tx.row(
-        Link,
-        "SELECT code, channel, partner_id, expires_on FROM links WHERE code = %s AND expires_on >= %s",
-        (code, today),
-    )
-    if found is None:
-        raise NotFound()
-    return found

@@ -1,9 +1,15 @@
-"""Matching's routes: introductions and what is done with them, the choice, hires that fall through."""
+"""Matching's routes: introductions, meetings and offers, choices and hires, shortlists, lists to work from."""
 
 from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.matching.api import choices, introductions
+from services.matching.api import boards, choices, introductions, meetings, shortlists
 
-ROUTERS: Sequence[APIRouter] = (introductions.router, choices.router)
+ROUTERS: Sequence[APIRouter] = (
+    introductions.router,
+    meetings.router,
+    choices.router,
+    shortlists.router,
+    boards.router,
+)

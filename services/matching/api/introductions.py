@@ -1,14 +1,11 @@
-"""Introductions: their explanation, the two answers, the meeting, the offer."""
+"""Introductions: one, a person's, a vacancy's; the two answers; by hand; a yes taken back."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
 
-from services.matching.api.access import get_visible, may_see, only_own_company, only_own_file
+from services.matching.api.access import get_visible, may_see, only_own_company, only_own_file, speaks_for
 from services.matching.api.views import (
     CandidateIntroductionsView,
     IntroductionView,
@@ -16,7 +13,8 @@ from services.matching.api.views import (
     introduction_view,
     introduction_views,
 )
-from services.matching.handlers.introductions import answer_introduction, make_offer, record_meeting
+from services.matching.handlers.by_hand import propose_by_hand
+from services.matching.handlers.introductions import answer_introduction, withdraw_introduction
 from services.matching.settings import limits
 from services.matching.store.candidates import get_candidate
 from services.matching.store.introductions import get_introduction, list_of_candidate, list_of_vacancy
@@ -30,8 +28,9 @@ Readers = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role
 Own = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.CANDIDATE)]
 Companies = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.EMPLOYER)]
 Answering = Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR, Role.EMPLOYER, Role.LIAISON)]
-Recording = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.EMPLOYER)]
-Offering = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
+Proposing = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON)]
+
+ByHand = Literal["career_change", "transferable_skills", "candidate_asks", "employer_asks", "second_look", "other"]
 
 
 class AnswerIntroduction(Sent):
@@ -45,8 +44,10 @@ class AnswerIntroduction(Sent):
             "wage",
             "hours",
             "start_date",
+            "found_work",
             "known_company",
             "experience",
+            "skills",
             "french",
             "licence",
             "filled",
@@ -56,22 +57,39 @@ class AnswerIntroduction(Sent):
     ) = None
 
 
-class RecordMeeting(Sent):
-    held_on: date
+class ProposeIntroduction(Sent):
+    """By hand: a reason is needed where the plan would not propose it."""
+
+    vacancy_id: UUID
+    reason: (
+        Literal["career_change", "transferable_skills", "candidate_asks", "employer_asks", "second_look", "other"]
+        | None
+    ) = None
 
 
-class OfferedTerms(Sent):
-    """``occupation`` (NOC 2021, five digits): the vacancy's when left out. Cents an hour."""
+class WithdrawIntroduction(Sent):
+    """``by``: whose yes it was; an advisor speaks for the programme or the candidate, a liaison for the programme or
+    the company."""
 
-    occupation: str | None = Field(None, pattern=r"^\d{5}$")
-    wage_cents: int = Field(gt=0, le=100_000)
-    hours_per_week: Decimal = Field(gt=0, le=80, decimal_places=2)
-    starts_on: date
-    permanent: bool
-
-
-class MakeOffer(Sent):
-    terms: OfferedTerms
+    reason: Literal[
+        "changed_mind",
+        "found_work",
+        "facts_changed",
+        "mistake",
+        "not_my_field",
+        "too_far",
+        "wage",
+        "hours",
+        "start_date",
+        "known_company",
+        "experience",
+        "skills",
+        "french",
+        "licence",
+        "filled",
+        "other",
+    ]
+    by: Literal["candidate", "employer", "programme"] | None = None
 
 
 @router.get("/introductions/{introduction_id}")
@@ -127,25 +145,26 @@ def answer(introduction_id: UUID, body: AnswerIntroduction, command: Commands, c
     return command.run(IntroductionView, work)
 
 
-@router.post("/introductions/{introduction_id}/meeting")
-def meet(introduction_id: UUID, body: RecordMeeting, command: Commands, caller: Recording) -> IntroductionView:
-    """They met, after both had said yes."""
+@router.post("/introductions/{introduction_id}/withdrawal")
+def withdraw(
+    introduction_id: UUID, body: WithdrawIntroduction, command: Commands, caller: Answering
+) -> IntroductionView:
+    """A side takes its yes back, or the programme ends one introduction; the others go on."""
 
     def work(tx: Tx) -> IntroductionView:
         get_visible(tx, caller, introduction_id)
-        record_meeting(tx, introduction_id, body.held_on)
+        withdraw_introduction(tx, introduction_id, speaks_for(caller, body.by), body.reason)
         return introduction_view(tx, caller, get_introduction(tx, introduction_id))
 
     return command.run(IntroductionView, work)
 
 
-@router.post("/introductions/{introduction_id}/offer", status_code=201)
-def offer(introduction_id: UUID, body: MakeOffer, command: Commands, caller: Offering) -> IntroductionView:
-    """What the company offers; a further offer replaces the first."""
+@router.post("/candidates/{candidate_id}/introductions", status_code=201)
+def propose(candidate_id: UUID, body: ProposeIntroduction, command: Commands, caller: Proposing) -> IntroductionView:
+    """An introduction by hand: never against a hard requirement, with a reason below the plan's threshold."""
 
     def work(tx: Tx) -> IntroductionView:
-        get_visible(tx, caller, introduction_id)
-        make_offer(tx, introduction_id, **body.terms.model_dump())
+        introduction_id = propose_by_hand(tx, candidate_id, body.vacancy_id, body.reason)
         return introduction_view(tx, caller, get_introduction(tx, introduction_id))
 
     return command.run(IntroductionView, work)

@@ -67,3 +67,8 @@ def noc_digits_in_common(one: str | None, other: str | None) -> int | None:
             break
         shared += 1
     return shared
+
+
+def field_of(occupation: str | None) -> str | None:
+    """The NOC 2021 major group of an occupation, two digits; None when it is unknown or of another edition."""
+    return occupation[:2] if occupation and noc_digits_in_common(occupation, occupation) else None

@@ -3,30 +3,46 @@
     proposed → candidate_agreed → accepted → (meeting_set) → met → offered → chosen → hired
     ends: declined, not_chosen, hired_elsewhere, no_answer, withdrawn, vacancy_closed
 
+Before its yes a side answers no (``declined``); after it, it takes its yes back (``withdrawn``, with who did).
+
 A choice and the hire that follows from it are one moment, so ``chosen`` is passed through and never stored.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.matching.domain.refusals import (
+    AnsweredAlready,
+    AnswerInstead,
+    CandidateAnswersFirst,
+    IntroductionOver,
+    MetAlready,
+    NotAgreedByBoth,
+    NotMetYet,
+    OfferNotOpen,
+    OpeningsFilled,
+)
 from services.matching.domain.requirements import Requirement
-from services.matching.domain.score import Line
-from shared.errors import Problem, Refused
+from services.matching.domain.score import Inputs, Line
 
 Side = Literal["candidate", "employer"]
+Party = Literal["candidate", "employer", "programme"]
+Actor = Literal["candidate", "employer", "programme", "date"]
 Answer = Literal["yes", "no"]
 
 LIVE = frozenset({"proposed", "candidate_agreed", "accepted", "meeting_set", "met", "offered"})
 ENDS = frozenset({"declined", "not_chosen", "hired_elsewhere", "no_answer", "withdrawn", "vacancy_closed"})
 BOTH_AGREED = frozenset({"accepted", "meeting_set", "met", "offered", "hired"})
 _FOR_GOOD = frozenset({"declined", "not_chosen", "no_answer", "hired"})
-_WAITS_FOR: dict[str, str] = {
+PENDING = frozenset({"proposed", "candidate_agreed"})
+URGENT_WITHIN = timedelta(days=3)
+_WAITS_FOR: dict[str, Actor] = {
     "proposed": "candidate",
     "candidate_agreed": "employer",
     "accepted": "programme",
-    "meeting_set": "employer",
+    "meeting_set": "programme",
     "met": "employer",
     "offered": "candidate",
 }
@@ -51,98 +67,26 @@ class Introduction:
     requirements: tuple[Requirement, ...]
     lines: tuple[Line, ...]
     rule_version: str
+    inputs: Inputs | None = None  # what the explanation rests on, as it was known when it was proposed
+    by_hand: str | None = None  # why a person proposed it; None: the plan did
+    answer_due_at: datetime | None = None
+    meets_on: date | None = None
+    ended_by: str | None = None  # who took a yes back
 
     @property
     def live(self) -> bool:
         return self.state in LIVE
 
-    @property
-    def waits_for(self) -> str | None:
-        """Who must act: candidate, employer or programme; None when it is over."""
+    def waits_for(self, today: date) -> Actor | None:
+        """Who must act: candidate, employer or programme; ``date`` while the day of the meeting is to come; None when
+        it is over."""
+        if self.state == "meeting_set" and self.meets_on and self.meets_on > today:
+            return "date"
         return _WAITS_FOR.get(self.state)
 
-
-class IntroductionOver(Refused):
-    """It has ended: nothing more can be recorded on it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem("", "introduction_over", "Cette présentation est terminée.", "This introduction has ended.")
-        )
-
-
-class AnsweredAlready(Refused):
-    """This side said yes before."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem("", "answered_already", "La réponse est déjà donnée.", "The answer has already been given.")
-        )
-
-
-class CandidateAnswersFirst(Refused):
-    """The company is asked once the candidate has said yes."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem(
-                "",
-                "candidate_answers_first",
-                "La personne candidate répond d'abord; l'entreprise ensuite.",
-                "The candidate answers first, then the company.",
-            )
-        )
-
-
-class NotAgreedByBoth(Refused):
-    """A meeting supposes two yeses."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem(
-                "",
-                "not_agreed_by_both",
-                "Les deux doivent avoir dit oui avant de se rencontrer.",
-                "Both must have said yes before they meet.",
-            )
-        )
-
-
-class NotMetYet(Refused):
-    """An offer supposes a meeting."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem(
-                "",
-                "not_met_yet",
-                "Inscrivez d'abord la rencontre; l'offre vient après.",
-                "Record the meeting first; the offer comes after it.",
-            )
-        )
-
-
-class OpeningsFilled(Refused):
-    """Every place of the vacancy is taken."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem(
-                "",
-                "openings_filled",
-                "Tous les postes de cette offre d'emploi sont pourvus.",
-                "Every opening of this vacancy is filled.",
-            )
-        )
-
-
-class OfferNotOpen(Refused):
-    """The offer no longer stands."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Problem("/offer_id", "offer_not_open", "Cette offre n'est plus ouverte.", "This offer is no longer open.")
-        )
+    def urgent(self, now: datetime) -> bool:
+        """Whether an answer is due within three days."""
+        return self.answer_due_at is not None and self.answer_due_at - now <= URGENT_WITHIN
 
 
 def after_answer(state: str, by: Side, answer: Answer) -> str:
@@ -156,6 +100,17 @@ def after_answer(state: str, by: Side, answer: Answer) -> str:
     if answer == "no":
         return "declined"
     return "candidate_agreed" if by == "candidate" else "accepted"
+
+
+def after_day_set(state: str) -> str:
+    """The state once a meeting has a day, or another day. Raises IntroductionOver, NotAgreedByBoth or MetAlready."""
+    if state not in LIVE:
+        raise IntroductionOver
+    if state in PENDING:
+        raise NotAgreedByBoth
+    if state not in ("accepted", "meeting_set"):
+        raise MetAlready
+    return "meeting_set"
 
 
 def after_meeting(state: str) -> str:
@@ -178,6 +133,21 @@ def after_offer(state: str, *, openings_left: int) -> str:
     return "offered"
 
 
+def after_offer_withdrawn(state: str) -> str:
+    """The state once a company took its offer back: they have met, and it may offer again. Raises OfferNotOpen."""
+    if state != "offered":
+        raise OfferNotOpen
+    return "met"
+
+
+def check_may_be_withdrawn(state: str, by: Party) -> None:
+    """A side takes its yes back; the programme may end any. Raises IntroductionOver, or AnswerInstead before a yes."""
+    if state not in LIVE:
+        raise IntroductionOver
+    if (by == "candidate" and state == "proposed") or (by == "employer" and state in PENDING):
+        raise AnswerInstead
+
+
 def end_when_another_was_chosen(state: str) -> str:
     """How a live introduction ends when the person chose another company: the one that offered learns that it was not
     chosen, the others that she was hired elsewhere."""
@@ -189,7 +159,8 @@ def end_when_hired_from_outside(*, here: bool) -> tuple[str, str | None]:
     return ("withdrawn", "hired_here") if here else ("hired_elsewhere", None)
 
 
-def never_again(state: str, met_on: date | None) -> bool:
-    """Whether this past introduction forbids to propose the same vacancy to the same person again: an answer was given
-    or failed to come, or they have met. One that ended for a reason outside both may come back."""
-    return state in _FOR_GOOD or met_on is not None
+def never_again(state: str, met_on: date | None, ended_by: str | None = None) -> bool:
+    """Whether this past introduction forbids the plan to propose the same vacancy to the same person again: an answer
+    was given, taken back or failed to come, or they have met. One that ended for a reason outside both may come
+    back; a person may propose any again."""
+    return state in _FOR_GOOD or met_on is not None or ended_by is not None

@@ -39,6 +39,7 @@ class Proposal:
     """One introduction to be proposed, with the reasons."""
 
     candidate_id: UUID
+    profile: Profile
     vacancy: Vacancy
     assessment: Assessment
 
@@ -83,7 +84,7 @@ def _pairs(
                 continue
             assessment = assess(seeker.profile, vacancy, rule, agreed=seeker.agreed, on=on)
             if worth_proposing(assessment, rule):
-                yield seeker, Proposal(seeker.candidate_id, vacancy, assessment)
+                yield seeker, Proposal(seeker.candidate_id, seeker.profile, vacancy, assessment)
 
 
 def _best_first(pair: tuple[Seeker, Proposal]) -> tuple[int, int, date, UUID, UUID]:

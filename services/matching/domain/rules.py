@@ -58,7 +58,7 @@ RULES = (
 
 
 class NoRuleInForce(LookupError):
-    """No matching rule covers that day: the rules must be completed."""
+    """No matching rule covers that day, or bears that version: the rules must be completed."""
 
 
 def rule_on(day: date, rules: tuple[Rule, ...] = RULES) -> Rule:
@@ -67,3 +67,17 @@ def rule_on(day: date, rules: tuple[Rule, ...] = RULES) -> Rule:
         if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
             return rule
     raise NoRuleInForce(str(day))
+
+
+def rule_of(version: str, rules: tuple[Rule, ...] = RULES) -> Rule:
+    """The rule that bore this version, in force or not. Raises NoRuleInForce."""
+    for rule in rules:
+        if rule.version == version:
+            return rule
+    raise NoRuleInForce(version)
+
+
+def other_fields_never_reach_it(rule: Rule) -> bool:
+    """Whether nothing of another NOC major group can be worth proposing under this rule, so that looking only within
+    a person's own field loses nothing. True of every rule so far; a test holds it."""
+    return not any(rule.occupation_percent[:2]) and rule.least_score > 100 - rule.occupation

@@ -42,6 +42,21 @@ class Assessment:
         return excluded(self.requirements)
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that an assessment rests on beside its rule: kept with what was decided, it gives the same again."""
+
+    on: date
+    agreed: bool
+    profile: Profile
+    vacancy: Vacancy
+
+
+def assess_again(inputs: Inputs, rule: Rule) -> Assessment:
+    """The assessment of that day."""
+    return assess(inputs.profile, inputs.vacancy, rule, agreed=inputs.agreed, on=inputs.on)
+
+
 def assess(profile: Profile, vacancy: Vacancy, rule: Rule, *, agreed: bool, on: date) -> Assessment:
     """Requirements and score as of ``on``."""
     tested = requirements(profile, vacancy, agreed=agreed, on=on, start_tolerance_days=rule.start_tolerance_days)

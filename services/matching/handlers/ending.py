@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.matching.domain.introduction import Introduction
+from services.matching.domain.introduction import Introduction, Party
 from services.matching.store.hires import save_offer_state
 from services.matching.store.introductions import get_introduction, list_live_of_candidate, save_state
 from shared.db import Tx
@@ -27,10 +27,15 @@ def lock_introduction(tx: Tx, introduction_id: UUID) -> tuple[Introduction, UUID
 
 
 def close_introduction(
-    tx: Tx, introduction: Introduction, candidate_id: UUID, end: str, reason: str | None = None
+    tx: Tx,
+    introduction: Introduction,
+    candidate_id: UUID,
+    end: str,
+    reason: str | None = None,
+    by: Party | None = None,
 ) -> None:
-    """End one introduction; its open offer falls with it."""
-    save_state(tx, introduction.introduction_id, end, reason=reason)
+    """End one introduction; its open offer falls with it. ``by``: who took a yes back."""
+    save_state(tx, introduction.introduction_id, end, reason=reason, ended_by=by)
     save_offer_state(tx, introduction.introduction_id, "not_chosen" if end == "not_chosen" else "lapsed")
     cancel_timers(tx, ANSWER_DUE, [introduction.introduction_id])
     publish(
@@ -42,6 +47,7 @@ def close_introduction(
             vacancy_id=introduction.vacancy_id,
             end=end,
             reason=reason,
+            ended_by=by,
         ),
     )
 

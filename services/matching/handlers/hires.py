@@ -4,24 +4,22 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from services.matching.domain.hire import check_may_be_cancelled, hire_id_of_report, in_field
-from services.matching.domain.introduction import (
-    OfferNotOpen,
-    OpeningsFilled,
-    end_when_another_was_chosen,
-    end_when_hired_from_outside,
-)
+from services.matching.domain.introduction import end_when_another_was_chosen, end_when_hired_from_outside
+from services.matching.domain.refusals import OfferNotOpen, OpeningsFilled
 from services.matching.handlers.ending import close_introduction
 from services.matching.handlers.planning import plan_for_candidates
+from services.matching.handlers.vacancies import close_others_when_filled
 from services.matching.store import hires
 from services.matching.store.candidates import find_candidate, get_candidate
 from services.matching.store.introductions import get_introduction, list_live_of_candidate, save_state
+from services.matching.store.shortlists import add_change
 from services.matching.store.vacancies import get_openings, lock_vacancies
 from shared.clock import local_date
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.events.intake import HireReported
 from shared.events.matching import CandidateHired, ChoiceMade, HireCancelled
-from shared.events.retention import EmploymentEnded
+from shared.events.retention import EmploymentChanged, EmploymentEnded
 from shared.log import get_logger
 from shared.messaging.outbox import publish
 
@@ -74,6 +72,7 @@ def choose_offer(tx: Tx, candidate_id: UUID, offer_id: UUID) -> Choice:
     _hire(tx, hired)
     for other in list_live_of_candidate(tx, candidate_id):
         close_introduction(tx, other, candidate_id, end_when_another_was_chosen(other.state))
+    close_others_when_filled(tx, introduction.vacancy_id)
     return Choice(choice_id, hired.hire_id, introduction.introduction_id)
 
 
@@ -116,7 +115,14 @@ def offer_person_again(tx: Tx, event: EmploymentEnded) -> None:
         return
     hires.save_hire_end(tx, event.hire_id, "ended", ended_on=event.ended_on, reason=event.reason)
     if hire.candidate_id is not None:
+        add_change(tx, hire.candidate_id)
         plan_for_candidates(tx, [hire.candidate_id])
+
+
+def move_start(tx: Tx, event: EmploymentChanged) -> None:
+    """The first day moved: until then, the hire may still fall through."""
+    if event.kind == "start_moved":
+        hires.save_start(tx, event.hire_id, event.terms.starts_on)
 
 
 def cancel_hire(tx: Tx, hire_id: UUID, reason: str) -> None:
@@ -129,6 +135,7 @@ def cancel_hire(tx: Tx, hire_id: UUID, reason: str) -> None:
     hire = hires.get_hire(tx, hire_id)
     check_may_be_cancelled(hire.state, hire.starts_on, local_date(tx.now))
     hires.save_hire_end(tx, hire_id, "cancelled", ended_on=None, reason=reason)
+    add_change(tx, candidate_id)
     publish(tx, HireCancelled(hire_id=hire_id, candidate_id=candidate_id, employer_id=hire.employer_id, reason=reason))
     if hire.introduction_id is not None:
         introduction = get_introduction(tx, hire.introduction_id)
@@ -138,4 +145,5 @@ def cancel_hire(tx: Tx, hire_id: UUID, reason: str) -> None:
 
 def _hire(tx: Tx, hired: CandidateHired) -> None:
     hires.add_hire(tx, hired)
+    add_change(tx, hired.candidate_id)
     publish(tx, hired)

@@ -7,13 +7,14 @@ plans that want the last place of a vacancy meet at its row: the second reads th
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.matching.domain.facts import Vacancy
+from services.matching.domain.facts import Vacancy, field_of
 from services.matching.domain.plan import Place, Proposal, Seeker, plan_introductions, room_of
 from services.matching.domain.rules import rule_on
+from services.matching.domain.score import Inputs
 from services.matching.handlers.ending import ANSWER_DUE
 from services.matching.settings import Limits, limits
-from services.matching.store.candidates import list_seekers
 from services.matching.store.introductions import add_introduction
+from services.matching.store.seekers import list_seekers
 from services.matching.store.vacancies import list_places, lock_vacancies
 from shared.clock import local_date
 from shared.db import Tx
@@ -25,23 +26,24 @@ from shared.timers import Due, set_timer
 PLAN_DUE = "plan_introductions"
 
 
-def plan_for_candidates(tx: Tx, candidate_ids: Iterable[UUID]) -> int:
+def plan_for_candidates(tx: Tx, candidate_ids: Iterable[UUID], only: set[UUID] | None = None) -> int:
     """Propose to these persons what brings them to the target; the number of introductions. Takes their keys' locks.
-    Whoever stays short of the target is looked at again later, so that nobody is forgotten."""
+    ``only``: for these vacancies, as when one is new and the others were looked at before. Whoever stays short of the
+    target is looked at again later, so that nobody is forgotten."""
     ids = list(candidate_ids)
     tx.lock(*(str(candidate_id) for candidate_id in ids))
     chosen = limits()
     seekers = list_seekers(tx, chosen.target, ids)
     if not seekers:
         return 0
-    wanted = _plan(tx, seekers, chosen)
+    wanted = _plan(tx, seekers, chosen, only)
     proposals: list[Proposal] = []
     if wanted:
         vacancy_ids = {proposal.vacancy.vacancy_id for proposal in wanted}
         lock_vacancies(tx, vacancy_ids)
         proposals = _plan(tx, seekers, chosen, vacancy_ids)
     for proposal in proposals:
-        _propose(tx, proposal, chosen)
+        propose(tx, proposal)
     _look_again(tx, seekers, proposals, chosen, outrun=len(proposals) < len(wanted))
     return len(proposals)
 
@@ -51,7 +53,7 @@ def whom_it_serves_best(tx: Tx, vacancy: Vacancy) -> set[UUID]:
     chosen = limits()
     today = local_date(tx.now)
     place = Place(vacancy, room_of(vacancy.openings, 0, chosen.per_opening))
-    seekers = list_seekers(tx, chosen.target)
+    seekers = list_seekers(tx, chosen.target, field=field_of(vacancy.occupation))
     plan = plan_introductions(seekers, [place], target=chosen.target, rule=rule_on(today), on=today)
     return {proposal.candidate_id for proposal in plan}
 
@@ -67,22 +69,13 @@ def plan_again(tx: Tx, due: Due) -> None:
     plan_for_candidates(tx, [UUID(due.about)])
 
 
-def _plan(tx: Tx, seekers: list[Seeker], chosen: Limits, vacancy_ids: set[UUID] | None = None) -> list[Proposal]:
-    today = local_date(tx.now)
-    places = list_places(tx, chosen.per_opening, vacancy_ids)
-    return plan_introductions(seekers, places, target=chosen.target, rule=rule_on(today), on=today)
-
-
-def _propose(tx: Tx, proposal: Proposal, chosen: Limits) -> None:
-    introduction_id = add_introduction(tx, proposal)
-    assessment = proposal.assessment
-    set_timer(
-        tx,
-        ANSWER_DUE,
-        key=str(proposal.candidate_id),
-        about=introduction_id,
-        at=tx.now + chosen.answer_within,
-    )
+def propose(tx: Tx, proposal: Proposal, by_hand: str | None = None) -> UUID:
+    """Store and tell one introduction, whose person's key and vacancy's row are held; its id. ``by_hand``: why a
+    person proposes it."""
+    assessment, due_at = proposal.assessment, tx.now + limits().answer_within
+    inputs = Inputs(local_date(tx.now), True, proposal.profile, proposal.vacancy)
+    introduction_id = add_introduction(tx, proposal, inputs, due_at=due_at, by_hand=by_hand)
+    set_timer(tx, ANSWER_DUE, key=str(proposal.candidate_id), about=introduction_id, at=due_at)
     publish(
         tx,
         IntroductionProposed(
@@ -97,8 +90,23 @@ def _propose(tx: Tx, proposal: Proposal, chosen: Limits) -> None:
                 for line in assessment.lines
             ),
             rule_version=assessment.rule_version,
+            by_hand=by_hand is not None,
         ),
     )
+    return introduction_id
+
+
+def _plan(tx: Tx, seekers: list[Seeker], chosen: Limits, vacancy_ids: set[UUID] | None = None) -> list[Proposal]:
+    today = local_date(tx.now)
+    places = list_places(tx, chosen.per_opening, vacancy_ids, fields=_fields(seekers))
+    return plan_introductions(seekers, places, target=chosen.target, rule=rule_on(today), on=today)
+
+
+def _fields(seekers: list[Seeker]) -> set[str] | None:
+    """The fields to look in: nothing of another one is ever worth proposing. None, every field, when somebody's own is
+    unknown."""
+    fields = {field_of(seeker.profile.occupation) for seeker in seekers}
+    return None if None in fields else {field for field in fields if field}
 
 
 def _look_again(tx: Tx, seekers: list[Seeker], proposals: list[Proposal], chosen: Limits, *, outrun: bool) -> None:

@@ -29,6 +29,17 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A decision between open offers."""
+
+    choice_id: UUID
+    candidate_id: UUID | None
+    chosen_offer_id: UUID
+    open_offer_ids: list[UUID]
+    chosen_at: datetime
+
+
+@dataclass(frozen=True)
 class Hire:
     """An accepted offer. ``candidate_id`` is None once the person was erased."""
 
@@ -65,6 +76,14 @@ def get_offer(tx: Tx, offer_id: UUID) -> Offer:
     return found[0]
 
 
+def find_open_offer(tx: Tx, introduction_id: UUID) -> UUID | None:
+    """The id of the offer that stands open for this introduction."""
+    found: UUID | None = tx.value(
+        "SELECT offer_id FROM offers WHERE introduction_id = %s AND state = 'open'", (introduction_id,)
+    )
+    return found
+
+
 def list_open_offers(tx: Tx, candidate_id: UUID) -> list[Offer]:
     return _offers(
         tx, _SELECT_OFFER + "WHERE candidate_id = %s AND state = 'open' ORDER BY made_at, offer_id", (candidate_id,)
@@ -75,7 +94,7 @@ def list_latest_offers(tx: Tx, introduction_ids: list[UUID]) -> dict[UUID, Offer
     """The latest offer of each introduction that has one."""
     offers = _offers(
         tx,
-        _SELECT_OFFER + "WHERE introduction_id = ANY(%s) AND candidate_id IS NOT NULL AND state <> 'replaced'",
+        _SELECT_OFFER + "WHERE introduction_id = ANY(%s) AND candidate_id IS NOT NULL ORDER BY made_at",
         (introduction_ids,),
     )
     return {offer.introduction_id: offer for offer in offers}
@@ -94,6 +113,26 @@ def add_choice(tx: Tx, candidate_id: UUID, chosen_offer_id: UUID, open_offer_ids
         (choice_id, candidate_id, chosen_offer_id, list(open_offer_ids), tx.now),
     )
     return choice_id
+
+
+def list_choices(tx: Tx, candidate_id: UUID) -> list[Choice]:
+    """Her decisions, oldest first."""
+    return tx.rows(
+        Choice,
+        """SELECT choice_id, candidate_id, chosen_offer_id, open_offer_ids, chosen_at FROM choices
+           WHERE candidate_id = %s ORDER BY chosen_at, choice_id""",
+        (candidate_id,),
+    )
+
+
+def list_offers(tx: Tx, offer_ids: list[UUID]) -> list[Offer]:
+    return _offers(
+        tx, _SELECT_OFFER + "WHERE offer_id = ANY(%s) AND candidate_id IS NOT NULL ORDER BY made_at", (offer_ids,)
+    )
+
+
+def save_start(tx: Tx, hire_id: UUID, starts_on: date) -> None:
+    tx.run("UPDATE hires SET starts_on = %s WHERE hire_id = %s AND state = 'open'", (starts_on, hire_id))
 
 
 def add_hire(tx: Tx, hired: CandidateHired) -> None:
@@ -148,7 +187,8 @@ def list_hires_by_introduction(tx: Tx, introduction_ids: list[UUID]) -> dict[UUI
 def save_hire_end(tx: Tx, hire_id: UUID, state: str, *, ended_on: date | None, reason: str) -> None:
     """``state``: ended | cancelled."""
     tx.run(
-        "UPDATE hires SET state = %s, ended_on = %s, reason = %s WHERE hire_id = %s", (state, ended_on, reason, hire_id)
+        "UPDATE hires SET state = %s, ended_on = %s, reason = %s, closed_at = %s WHERE hire_id = %s",
+        (state, ended_on, reason, tx.now, hire_id),
     )
 
 

@@ -133,10 +133,13 @@ class Form:
         return Markup(" ").join(escape(one) for one in self.errors.get(name, ()))
 
     def summary(self, fields: Sequence[str]) -> list[tuple[str | None, str]]:
-        """(field or None, words): what belongs to no field first, then in the order of the page."""
+        """(field or None, words): what belongs to no field first, then in the order of the page; what the page has no
+        field for leads nowhere."""
         known = {name: at for at, name in enumerate(fields)}
         ordered = sorted(self.errors.items(), key=lambda item: known.get(item[0], len(known)))
-        return [(None, words) for words in self.general] + [(name, words) for name, said in ordered for words in said]
+        return [(None, words) for words in self.general] + [
+            (name if name in known else None, words) for name, said in ordered for words in said
+        ]
 
 
 def _place_of(pointer: str, places: Mapping[str, str]) -> str | None:

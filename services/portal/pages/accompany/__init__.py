@@ -2,4 +2,8 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from services.portal.pages.accompany import accompany, herself, link, partner, people, referrals, workshops
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    part.router for part in (partner, link, referrals, people, accompany, workshops, herself)
+)

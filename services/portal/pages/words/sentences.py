@@ -197,6 +197,23 @@ def _agreement(tell: Teller, facts: Facts) -> list[Markup]:
     return [tell.agreement(Agreement(facts["purpose"], facts.get("recipient"), None))]
 
 
+def _codes(family: str, field: str) -> Details:
+    def details(tell: Teller, facts: Facts) -> list[Markup]:
+        said = [str(tell.t.code(family, code)) for code in facts.get(field) or ()]
+        return [tell.t("detail.list", items=", ".join(said))] if said else []
+
+    return details
+
+
+def _period(tell: Teller, facts: Facts) -> list[Markup]:
+    first, last = (tell.t.day(date.fromisoformat(facts[end])) for end in ("from_on", "to_on"))
+    return [tell.t("detail.period", first=first, last=last), tell.t.code("reported_by", facts.get("reported_by"))]
+
+
+def _changed(tell: Teller, facts: Facts) -> list[Markup]:
+    return [tell.t.code("change", facts.get("change")), *_reported(tell, facts)]
+
+
 def _reported(tell: Teller, facts: Facts) -> list[Markup]:
     return [_terms(tell, facts["terms"]), tell.t.code("reported_by", facts.get("reported_by"))]
 
@@ -211,6 +228,15 @@ _DETAILS: dict[str, Details] = {
     "consent_withdrawn": _agreement,
     "hire_reported": _reported,
     "employment_end_reported": _ended,
+    "action_plan_agreed": _codes("plan_step", "steps"),
+    "coaching_held": _codes("topic", "topics"),
+    "workshop_attended": lambda tell, facts: [tell.t.code("workshop", facts.get("workshop"))],
+    "hours_reported": _period,
+    "absence_reported": _period,
+    "employment_change_reported": _changed,
+    "meeting_set": lambda tell, facts: [
+        tell.t("detail.meets_on", day=tell.t.day_of_week(date.fromisoformat(facts["meets_on"])))
+    ],
     "introduction_proposed": _score,
     "introduction_answered": _reason("declined"),
     "offer_made": lambda tell, facts: [_terms(tell, facts["terms"])],
