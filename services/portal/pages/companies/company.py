@@ -133,6 +133,4 @@ def show(request: Request, template: str, form: Form | None = None, **values: An
         return typeset_french(found) if found and language == "fr" else found
 
     shown = form or empty_form(request)
-    return page(
-        request, f"companies/{template}.html", shown.status, form=shown, said=said, as_day=as_day, **values
-    )
+    return page(request, f"companies/{template}.html", shown.status, form=shown, said=said, as_day=as_day, **values)

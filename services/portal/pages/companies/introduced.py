@@ -180,7 +180,7 @@ def _give_feedback(request: Request, one: dict[str, Any], form: Form) -> str | N
 def _terms(form: Form, one: dict[str, Any]) -> dict[str, Any]:
     """The terms of an offer; blames what is missing."""
     for name in ("wage", "hours_per_week", "starts_on", "permanent"):
-        form.need(name, _words(form, f"offer.{name}.needed"))
+        form.need(name, _words(form, f"offering.{name}.needed"))
     hours, starts_on = form.number("hours_per_week"), form.day("starts_on")
     return {
         "occupation": one["vacancy"]["occupation"] if one["vacancy"] else None,

@@ -63,7 +63,7 @@ def show_request(request_id: UUID, request: Request, viewer: Agent) -> Response:
 def decide_request(request_id: UUID, request: Request, viewer: Agent, form: SentForm) -> Response:  # noqa: ARG001
     """Approves, refuses with a code, or asks for what is missing."""
     t = words_in(form.language)
-    form.need("decision", str(t("decision.needed")))
+    form.need("decision", str(t("ruling.needed")))
     decision = form.text("decision")
     if decision == "ask":
         step, body = "information-requests", _question(form)
@@ -81,7 +81,7 @@ def decide_request(request_id: UUID, request: Request, viewer: Agent, form: Sent
 def _question(form: Form) -> dict[str, Any]:
     asked = form.all("questions")
     if not asked:
-        form.blame("questions", str(words_in(form.language)("decision.questions.needed")))
+        form.blame("questions", str(words_in(form.language)("ruling.questions.needed")))
     return {
         "question_id": _number(form),
         "questions": asked,
@@ -99,11 +99,11 @@ def _decision(form: Form, decision: str | None) -> dict[str, Any]:
         "decided_on": clock.today().isoformat(),
     }
     if decision == "refused":
-        form.need("refusal", str(t("decision.refusal.needed")))
+        form.need("refusal", str(t("ruling.refusal.needed")))
         return {**body, "reason": form.text("refusal")}
     if decision == "approved":
         for name in ("amount", "weeks", "starts_on"):
-            form.need(name, str(t(f"decision.{name}.needed")))
+            form.need(name, str(t(f"ruling.{name}.needed")))
         first = form.day("starts_on")
         body |= {"amount_cents": form.cents("amount"), "weeks": form.whole("weeks")}
         body |= {"starts_on": first and first.isoformat()}
@@ -169,7 +169,9 @@ def pay_claim(claim_id: UUID, request: Request, viewer: Agent, form: SentForm) -
         "paid_on": clock.today().isoformat(),
     }
     if not form.is_wrong:
-        form.take(owners.command(request, "subsidies", f"/v1/claims/{claim_id}/payment", body, key=form.nonce), _PAYMENT)
+        form.take(
+            owners.command(request, "subsidies", f"/v1/claims/{claim_id}/payment", body, key=form.nonce), _PAYMENT
+        )
     if form.is_wrong:
         return _claim_page(request, claim_id, form)
     return done(request, _to(request, "claims"), f"claim_{result}", href=_to(request, "claim_to_pay", claim_id))
@@ -214,12 +216,12 @@ def show_course(course_id: UUID, request: Request, viewer: Agent) -> Response:  
 @form_at(router, "course")
 def decide_course(course_id: UUID, request: Request, viewer: Agent, form: SentForm) -> Response:  # noqa: ARG001
     t = words_in(form.language)
-    form.need("decision", str(t("decision.needed")))
+    form.need("decision", str(t("ruling.needed")))
     decision = form.text("decision")
     if decision == "approved":
         form.need("hours", str(t("course.hours.needed")))
     elif decision == "refused":
-        form.need("refusal", str(t("decision.refusal.needed")))
+        form.need("refusal", str(t("ruling.refusal.needed")))
     body = {
         "decision_id": _number(form),
         "decision": decision,
@@ -258,5 +260,3 @@ def _number(form: Form) -> str:
 
 def _to(request: Request, place: str, *ids: object) -> str:
     return PLACES[place].path(language_of(request), *ids)
-
-

@@ -111,7 +111,7 @@ def _change(form: Form, job: dict[str, Any], side: dict[str, Any]) -> Command:  
     form.need("change", str(t("newcomer.change.needed")))
     form.need("effective_on", str(t("company.day.needed")))
     for name in ("wage", "hours_per_week", "starts_on"):
-        form.need(name, str(t(f"offer.{name}.needed")))
+        form.need(name, str(t(f"offering.{name}.needed")))
     effective, starts, hours = form.day("effective_on"), form.day("starts_on"), form.number("hours_per_week")
     body = {
         "kind": form.text("change"),

@@ -50,9 +50,7 @@ def show_to_do(request: Request, company: CompanyHere) -> Response:
 
 
 def _missing(*parts: Any) -> list[str]:
-    return [
-        owner for owner, part in zip(("matching", "subsidies", "retention"), parts, strict=True) if part is None
-    ]
+    return [owner for owner, part in zip(("matching", "subsidies", "retention"), parts, strict=True) if part is None]
 
 
 @page_at(router, "companies")
