@@ -2,19 +2,24 @@
 
 from services.subsidies.consumers import CONSUMES, TIMERS
 from services.subsidies.rulebook import rulebook
-from services.subsidies.settings import SERVICES_QUEBEC, SubsidiesSettings
+from services.subsidies.settings import MIFI, SERVICES_QUEBEC, SubsidiesSettings
 from shared.db import Database
 from shared.messaging.worker import run_worker
 from shared.webhooks import Endpoint, delivery_loop
+
+_PATHS = {SERVICES_QUEBEC: "/v1/notifications", MIFI: "/v1/mifi/notifications"}
 
 
 def endpoints(settings: SubsidiesSettings) -> dict[str, Endpoint]:
     """Ministries that take notices. Without a secret none does: requests wait in the delivery log, and on the page."""
     if settings.ministry_webhook_secret is None:
         return {}
-    url = f"{settings.ministry_url}/v1/notifications"
     secret = settings.ministry_webhook_secret.get_secret_value()
-    return {SERVICES_QUEBEC: Endpoint(url, (secret,), inside=True)}
+    return {
+        ministry: Endpoint(f"{settings.ministry_url}{path}", (secret,), inside=True)
+        for ministry, path in _PATHS.items()
+        if settings.sent_by(ministry) == "webhook"
+    }
 
 
 def main() -> None:

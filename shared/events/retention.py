@@ -25,7 +25,8 @@ class FollowUpReplanned(Event, publisher="retention", key="candidate_id", subjec
     hire_id: UUID
     candidate_id: UUID
     employer_id: UUID
-    cause: str  # start_moved | subsidy_approved | subsidy_ended
+    # start_moved | subsidy_approved | subsidy_ended | task_moved | task_snoozed | signal_raised | signal_closed
+    cause: str
     tasks: tuple[PlannedTask, ...]
 
 
@@ -84,7 +85,7 @@ class SignalRaised(Event, publisher="retention", key="candidate_id", subject="si
     hire_id: UUID
     candidate_id: UUID
     employer_id: UUID
-    kind: str  # sides_disagree | absences | silence
+    kind: str  # sides_disagree | absences | silence | help_asked
     reasons: tuple[str, ...]  # codes; what each side said is not among them
     raised_on: date
 

@@ -21,6 +21,7 @@ class SubsidyAssessed(Event, publisher="subsidies", key="candidate_id", subject=
     criteria: tuple[Criterion, ...]
     amount_cents: int | None  # in all, when it may apply
     weeks: int | None
+    overlaps_with: str | None = None  # the measure that goes before this one, for the same wage hours
 
 
 class SubsidyRequested(Event, publisher="subsidies", key="candidate_id", subject="request_id"):
@@ -72,7 +73,9 @@ class SubsidyEnded(Event, publisher="subsidies", key="candidate_id", subject="re
     candidate_id: UUID
     employer_id: UUID
     ended_on: date
-    reason: str  # employment_ended | weeks_used | hire_cancelled | consent_withdrawn
+    reason: (
+        str  # employment_ended | weeks_used | hire_cancelled | consent_withdrawn | window_missed | no_longer_applies
+    )
 
 
 class SubsidyInformationRequested(Event, publisher="subsidies", key="candidate_id", subject="request_id"):
@@ -120,7 +123,7 @@ class ClaimSubmitted(Event, publisher="subsidies", key="candidate_id", subject="
 
 
 class ClaimPaid(Event, publisher="subsidies", key="candidate_id", subject="claim_id"):
-    """The ministry paid a claim, wholly or in part."""
+    """The ministry settled a claim: paid it wholly, in part, or not at all."""
 
     claim_id: UUID
     request_id: UUID
@@ -128,6 +131,8 @@ class ClaimPaid(Event, publisher="subsidies", key="candidate_id", subject="claim
     employer_id: UUID
     amount_cents: int
     paid_on: date
+    result: str = "paid"  # paid | corrected | refused (0 cents)
+    reason: str | None = None  # a code, unless paid as claimed
 
 
 class FrenchCourseRequested(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
@@ -185,4 +190,4 @@ class FrenchCourseEnded(Event, publisher="subsidies", key="candidate_id", subjec
     candidate_id: UUID
     employer_id: UUID
     ended_on: date
-    reason: str  # hours_followed | employment_ended | other
+    reason: str  # hours_followed | employment_ended | hire_cancelled | consent_withdrawn | other

@@ -13,16 +13,24 @@ from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
-from services.subsidies.api import views
+from services.subsidies.api import showing
+from services.subsidies.api.decisions import DecideRequest
 from services.subsidies.api.names import Names
-from services.subsidies.api.routes import DecideRequest
 from services.subsidies.domain.assessment import EmployerFacts, Hire, PersonFacts, Tested, assess
 from services.subsidies.domain.computation import Line
+from services.subsidies.domain.documents import Checked
 from services.subsidies.domain.request import Request
 from services.subsidies.rulebook import rulebook
 
 NAMES = Names("Ines Exemple", "Atelier Exemple")
 START = date(2026, 4, 20)
+NOW = datetime(2026, 4, 3, 13, tzinfo=UTC)
+PAPERS = showing.Papers(
+    [
+        Checked(kind, kind, kind, "present", uuid4(), None, None)
+        for kind in ("eligibility_letter", "job_offer", "req_number")
+    ]
+)
 
 
 def a_request(**changes: Any) -> Request:
@@ -72,7 +80,9 @@ def a_request(**changes: Any) -> Request:
 
 def shown(request: Request, names: Names = NAMES) -> dict[str, Any]:
     """What the real API would answer."""
-    answer: dict[str, Any] = json.loads(views.whole(request, about_person=True, names=names).model_dump_json())
+    answer: dict[str, Any] = json.loads(
+        showing.whole(request, NOW, PAPERS, about_person=True, names=names).model_dump_json()
+    )
     return answer
 
 

@@ -46,7 +46,7 @@ class Sandbox:
             webhook_secret=SecretStr(SECRET),
             delay_s=0.01,
             subsidies_url=programme.url,
-            **{"poll_s": 0, **more},
+            **{"poll_s": 0, "mifi_token": None, **more},
         )
         self.url = f"http://127.0.0.1:{self.settings.port}"
 
@@ -69,6 +69,11 @@ class Sandbox:
         body = json.dumps({"type": kind, "timestamp": "2026-04-02T13:00:00Z", "data": {"request_id": request_id}})
         headers = sign([changes.pop("secret", SECRET)], f"m-{uuid4()}", body, **changes)
         return httpx.post(f"{self.url}/v1/notifications", content=body, headers=headers)
+
+    def notify_course(self, course_id: str) -> httpx.Response:
+        body = json.dumps({"type": "french_course.submitted", "data": {"course_id": course_id}})
+        headers = sign([SECRET], f"m-{uuid4()}", body)
+        return httpx.post(f"{self.url}/v1/mifi/notifications", content=body, headers=headers)
 
 
 class SandboxProcess(Sandbox):

@@ -20,13 +20,14 @@ from services.subsidies.consumers import CONSUMES
 from services.subsidies.main import app
 from services.subsidies.settings import SubsidiesSettings
 from services.subsidies.worker import endpoints
-from shared.db import Database
+from shared.db import Cause, Database, transaction_on
 from shared.http import Role
 from shared.messaging.inbox import Inbox
 from shared.tokens import generate_development_keys, mint
 from shared.webhooks import delivery_loop
 from tests.databases import Databases, envelope_of
 from tests.ministry.test_sandbox import SECRET, Sandbox, free_port, wait_until
+from tests.subsidies.acts import PAPERS, register
 from tests.subsidies.conftest import offset_to
 from tests.subsidies.facts import AMOUNT, TODAY, Case
 
@@ -80,7 +81,11 @@ class Subsidies:
         with psycopg.connect(self.settings.database_url) as conn:
             for event in case.everything():
                 Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event))
-            row = conn.execute("SELECT request_id FROM requests WHERE hire_id = %s", (case.hire_id,)).fetchone()
+            with transaction_on(conn, "subsidies", Cause()) as tx:
+                for kind in PAPERS:
+                    register(tx, case, kind)
+            asked = "SELECT request_id FROM requests WHERE hire_id = %s AND measure = 'priime'"
+            row = conn.execute(asked, (case.hire_id,)).fetchone()
             assert row
             return str(row[0])
 
@@ -126,4 +131,4 @@ async def test_a_confirmed_request_comes_back_approved_once(
         finally:
             await asyncio.to_thread(ministry.stop)
     assert (entry["decision"]["decision"], entry["decision"]["amount_cents"]) == ("approved", AMOUNT)
-    assert subsidies.journal() == {"subsidy_assessed": 1, "subsidy_requested": 1, "subsidy_approved": 1}
+    assert subsidies.journal() == {"subsidy_assessed": 2, "subsidy_requested": 1, "subsidy_approved": 1}

@@ -6,7 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.db import Tx
-from shared.events.intake import CandidateAdmitted, CandidateErased, EmploymentEndReported
+from shared.events.intake import (
+    AbsenceReported,
+    AdvisorAssigned,
+    CandidateAdmitted,
+    CandidateErased,
+    EmploymentChangeReported,
+    EmploymentEndReported,
+)
 from shared.events.matching import CandidateHired, HireCancelled
 from shared.events.parts import CandidateProfile, Terms
 from shared.events.subsidies import SubsidyApproved, SubsidyEnded
@@ -85,6 +92,35 @@ def end_reported(hire: CandidateHired, ended_on: date = date(2026, 6, 5), **more
         "reported_by": "employer",
     }
     return EmploymentEndReported(ended_on=ended_on, **facts | more)
+
+
+def change_reported(hire: CandidateHired, kind: str, effective_on: date, **terms: Any) -> EmploymentChangeReported:
+    """``terms``: what differs from those of the hire."""
+    return EmploymentChangeReported(
+        report_id=uuid4(),
+        candidate_id=hire.candidate_id,
+        employer_id=hire.employer_id,
+        effective_on=effective_on,
+        kind=kind,
+        terms=hire.terms.model_copy(update=terms),
+        reported_by="employer",
+    )
+
+
+def absent(hire: CandidateHired, from_on: date, **more: Any) -> AbsenceReported:
+    facts: dict[str, Any] = {
+        "report_id": uuid4(),
+        "candidate_id": hire.candidate_id,
+        "employer_id": hire.employer_id,
+        "to_on": from_on,
+        "paid": None,
+        "reported_by": "employer",
+    }
+    return AbsenceReported(from_on=from_on, **facts | more)
+
+
+def assigned(candidate_id: UUID, advisor_id: UUID) -> AdvisorAssigned:
+    return AdvisorAssigned(candidate_id=candidate_id, advisor_id=advisor_id)
 
 
 def erased(candidate_id: UUID) -> CandidateErased:

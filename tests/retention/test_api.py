@@ -29,9 +29,29 @@ READERS = frozenset({Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER})
 ADVISORS = frozenset({Role.RETENTION_ADVISOR, Role.ADVISOR})
 ROUTES = {
     ("GET", "/v1/tasks"): READERS,
+    ("GET", "/v1/tasks/done"): READERS,
+    ("GET", "/v1/tasks/{task_id}"): READERS,
+    ("GET", "/v1/load"): READERS,
     ("POST", "/v1/tasks/{task_id}/contacts"): ADVISORS,
+    ("POST", "/v1/contacts"): ADVISORS,
+    ("POST", "/v1/tasks/{task_id}/move"): ADVISORS,
+    ("POST", "/v1/tasks/{task_id}/snooze"): ADVISORS,
+    ("POST", "/v1/tasks/{task_id}/handover"): READERS,
+    ("POST", "/v1/handovers"): READERS,
+    ("POST", "/v1/tasks/{task_id}/answers"): frozenset({Role.EMPLOYER, Role.CANDIDATE, Role.LIAISON}),
     ("GET", "/v1/candidates/{candidate_id}/follow-up"): READERS | {Role.CANDIDATE},
+    ("GET", "/v1/candidates/{candidate_id}/how-am-i-doing"): frozenset({Role.CANDIDATE}),
+    ("GET", "/v1/employers/{employer_id}/follow-up"): READERS | {Role.EMPLOYER, Role.LIAISON},
+    ("GET", "/v1/employments/{hire_id}"): READERS | {Role.EMPLOYER, Role.LIAISON, Role.CANDIDATE},
+    ("POST", "/v1/employments/{hire_id}/changes"): ADVISORS,
     ("POST", "/v1/employments/{hire_id}/end"): ADVISORS,
+    ("POST", "/v1/employments/{hire_id}/supports"): ADVISORS,
+    ("GET", "/v1/supports"): READERS,
+    ("POST", "/v1/supports/{support_id}/closure"): ADVISORS,
+    ("GET", "/v1/signals"): READERS,
+    ("POST", "/v1/signals/{signal_id}/closure"): ADVISORS,
+    ("GET", "/v1/codes"): frozenset(Role),
+    ("GET", "/v1/questions"): frozenset(Role),
 }
 
 
@@ -105,7 +125,7 @@ def test_every_route_says_who_may_call_it_and_these_are_all(api: FastAPI) -> Non
 @pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: " ".join(route))
 def test_only_the_roles_listed_pass(client: Client, token: Token, route: tuple[str, str], role: Role) -> None:
     method, path = route
-    for name in ("task_id", "candidate_id", "hire_id"):
+    for name in ("task_id", "candidate_id", "hire_id", "employer_id", "signal_id", "support_id"):
         path = path.replace("{" + name + "}", str(uuid4()))
     answer = client.request(method, path, json={}, headers=token(role, str(uuid4())))
     assert (answer.status_code != 403) == (role in ROUTES[route])

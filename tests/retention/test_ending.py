@@ -8,11 +8,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.retention import store
 from services.retention.consumers import CONSUMES, TIMERS
 from services.retention.domain.employments import EmploymentClosed
 from services.retention.domain.tasks import ContactMade, TaskClosed, TaskState
-from services.retention.handlers import FOLLOW_UP_TASK, announce_due_task, end_employment, record_contact
+from services.retention.handlers.contacts import record_contact
+from services.retention.handlers.employments import end_employment
+from services.retention.handlers.standing import FOLLOW_UP_TASK
+from services.retention.handlers.tasks import announce_due_task
+from services.retention.store import contacts, employments, tasks
 from shared.clock import start_of_day
 from shared.db import Tx
 from shared.errors import NotFound
@@ -51,10 +54,10 @@ def test_a_reported_end_ends_the_job_with_that_employer_and_cancels_what_remains
     (ended,) = published(tx, EmploymentEnded)
     assert isinstance(ended, EmploymentEnded)
     assert (ended.hire_id, ended.ended_on, ended.reason) == (hire.hire_id, date(2026, 6, 5), "resigned")
-    tasks = store.list_tasks(tx, hire.hire_id)
-    assert {(t.state, t.reason) for t in tasks} == {(TaskState.CANCELLED, "employment_ended")}
+    standing = tasks.list_tasks(tx, hire.hire_id)
+    assert {(t.state, t.reason) for t in standing} == {(TaskState.CANCELLED, "employment_ended")}
     assert count(tx, "tasks", hire_id=elsewhere.hire_id, state="planned") == 12
-    assert count(tx, "timers") == 12
+    assert count(tx, "timers", kind="follow_up_task") == 12
 
 
 def test_an_end_told_twice_is_said_once(tx: Tx) -> None:
@@ -79,7 +82,7 @@ def test_an_end_that_overtakes_its_hire_waits_for_it_and_then_takes_effect(tx: T
     assert list_keys(tx) == []
     assert len(published(tx, EmploymentEnded)) == 1
     assert count(tx, "tasks", state="cancelled") == 12
-    assert count(tx, "timers") == 0
+    assert count(tx, "timers", kind="follow_up_task") == 0
 
 
 def test_an_end_of_one_of_several_open_jobs_waits_for_a_person_who_says_which(tx: Tx, clock_at: ClockAt) -> None:
@@ -106,7 +109,7 @@ def test_an_end_that_cannot_be_told_leaves_the_job_open(tx: Tx) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
         deliver(tx, CONSUMES, end_reported(hire))
     assert count(tx, "employments", state="open") == 1
-    assert count(tx, "tasks", state="planned") == count(tx, "timers") == 12
+    assert count(tx, "tasks", state="planned") == count(tx, "timers", kind="follow_up_task") == 12
 
 
 def test_an_advisor_ends_a_job_once(tx: Tx, clock_at: ClockAt) -> None:
@@ -137,7 +140,7 @@ def test_a_forgotten_person_leaves_only_a_count(tx: Tx, clock_at: ClockAt) -> No
     hire, other = hired(), hired()
     for fact in (admitted(hire.candidate_id), hire, approved(hire), other):
         deliver(tx, CONSUMES, fact)
-    task = store.list_tasks(tx, hire.hire_id)[0]
+    task = tasks.list_tasks(tx, hire.hire_id)[0]
     clock_at(BEFORE_START)
     attempt(tx, lambda t: record_contact(t, task.task_id, ContactMade("reached", BEFORE_START, 4, "canary"), "a:1"))
     assert deliver(tx, CONSUMES, erased(hire.candidate_id)) == "handled"
@@ -146,7 +149,7 @@ def test_a_forgotten_person_leaves_only_a_count(tx: Tx, clock_at: ClockAt) -> No
     assert count(tx, "contacts") == 0
     assert count(tx, "timers", key=str(hire.candidate_id)) == 0
     assert tx.value("SELECT count(*) FROM journal WHERE key = %s AND data IS NOT NULL", (hire.key,)) == 0
-    employment = store.find_employment(tx, hire.hire_id)
+    employment = employments.find_employment(tx, hire.hire_id)
     assert employment
     assert employment.candidate_id is None
     assert count(tx, "employments", state="open") == 2
@@ -187,7 +190,7 @@ def test_a_failing_erasure_removes_nothing(tx: Tx) -> None:
     tx.run("ALTER TABLE waiting_decisions RENAME TO waiting_decisions_away")
     with pytest.raises(psycopg.errors.UndefinedTable):
         deliver(tx, CONSUMES, erased(hire.candidate_id))
-    assert count(tx, "tasks") == count(tx, "timers") == 12
+    assert count(tx, "tasks") == count(tx, "timers", kind="follow_up_task") == 12
     assert count(tx, "forgotten") == 0
 
 
@@ -220,7 +223,7 @@ def test_a_timer_before_the_day_or_of_a_task_that_is_due_already_says_nothing(
     clock_at(day)
     fire(tx)
     said = len(published(tx, FollowUpTaskDue))
-    task = store.list_tasks(tx, hire.hire_id)[0]
+    task = tasks.list_tasks(tx, hire.hire_id)[0]
     stray = Due(FOLLOW_UP_TASK, hire.key, str(task.task_id), start_of_day(BEFORE_START))
     attempt(tx, lambda t: announce_due_task(t, stray))
     attempt(tx, lambda t: announce_due_task(t, replace(stray, about=str(uuid4()))))
@@ -230,7 +233,7 @@ def test_a_timer_before_the_day_or_of_a_task_that_is_due_already_says_nothing(
 def test_a_task_made_before_its_day_does_not_fall_due(tx: Tx, clock_at: ClockAt) -> None:
     hire = hired()
     deliver(tx, CONSUMES, hire)
-    employee, employer = (t for t in store.list_tasks(tx, hire.hire_id) if t.contact == "before_start")
+    employee, employer = (t for t in tasks.list_tasks(tx, hire.hire_id) if t.contact == "before_start")
     attempt(tx, lambda t: record_contact(t, employee.task_id, ContactMade("reached", HIRED_ON, 5, None), "a:1"))
     clock_at(BEFORE_START)
     assert fire(tx) == 1
@@ -242,7 +245,7 @@ def test_somebody_not_reached_is_tried_again_two_working_days_later(tx: Tx, cloc
     deliver(tx, CONSUMES, hire)
     clock_at(BEFORE_START)  # a Friday
     fire(tx)
-    task = next(t for t in store.list_tasks(tx, hire.hire_id) if t.side == "employee")
+    task = next(t for t in tasks.list_tasks(tx, hire.hire_id) if t.side == "employee")
     attempt(tx, lambda t: record_contact(t, task.task_id, ContactMade("not_reached", BEFORE_START, None, None), "a:1"))
     clock_at(date(2026, 3, 16))
     assert fire(tx) == 0
@@ -258,12 +261,12 @@ def test_somebody_not_reached_is_tried_again_two_working_days_later(tx: Tx, cloc
 def test_a_contact_is_recorded_once_and_no_event_repeats_what_was_said(tx: Tx) -> None:
     hire = hired()
     deliver(tx, CONSUMES, hire)
-    task = store.list_tasks(tx, hire.hire_id)[0]
+    task = tasks.list_tasks(tx, hire.hire_id)[0]
     said = ContactMade("reached", HIRED_ON, 2, "canary in a note")
     attempt(tx, lambda t: record_contact(t, task.task_id, said, "advisor:1"))
     with pytest.raises(TaskClosed):
         attempt(tx, lambda t: record_contact(t, task.task_id, said, "advisor:1"))
-    (contact,) = store.list_contacts(tx, hire.candidate_id)
+    (contact,) = contacts.list_contacts(tx, hire.candidate_id)
     assert (contact.note, contact.outlook, contact.recorded_by) == ("canary in a note", 2, "advisor:1")
     assert tx.value("SELECT count(*) FROM journal WHERE data LIKE '%%canary%%' OR data LIKE '%%outlook%%'", ()) == 0
     assert len(published(tx, ContactRecorded)) == 1
@@ -272,9 +275,9 @@ def test_a_contact_is_recorded_once_and_no_event_repeats_what_was_said(tx: Tx) -
 def test_a_contact_that_cannot_be_told_is_not_kept(tx: Tx) -> None:
     hire = hired()
     deliver(tx, CONSUMES, hire)
-    task = store.list_tasks(tx, hire.hire_id)[0]
+    task = tasks.list_tasks(tx, hire.hire_id)[0]
     tx.run("ALTER TABLE outbox RENAME TO outbox_away")
     with pytest.raises(psycopg.errors.UndefinedTable):
         attempt(tx, lambda t: record_contact(t, task.task_id, ContactMade("reached", HIRED_ON, None, None), "a:1"))
     assert count(tx, "contacts") == 0
-    assert count(tx, "tasks", state="planned") == count(tx, "timers") == 12
+    assert count(tx, "tasks", state="planned") == count(tx, "timers", kind="follow_up_task") == 12

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from services.retention import store
 from services.retention.consumers import CONSUMES
 from services.retention.domain.employments import EmploymentState
 from services.retention.domain.tasks import Task, TaskState
+from services.retention.store import employments, tasks
 from shared import clock
 from shared.db import Tx
 from shared.events.base import Event
@@ -38,20 +38,25 @@ def _on_the_day_of_the_hire(clock_at: ClockAt) -> None:
 
 
 def timers(tx: Tx) -> dict[UUID, datetime]:
-    return {UUID(about): at for about, at in tx.conn.execute("SELECT about, due_at FROM timers").fetchall()}
+    return {
+        UUID(about): at
+        for about, at in tx.conn.execute("SELECT about, due_at FROM timers WHERE kind = 'follow_up_task'").fetchall()
+    }
 
 
 def test_a_hire_makes_an_employment_a_plan_on_both_sides_and_a_timer_for_each_task(tx: Tx) -> None:
     hire = hired()
     assert deliver(tx, CONSUMES, hire) == "handled"
-    tasks = store.list_tasks(tx, hire.hire_id)
-    assert [t.contact for t in tasks if t.side == "employee"] == [t.contact for t in tasks if t.side == "employer"]
-    assert len(tasks) == 12
-    assert {t.state for t in tasks} == {TaskState.PLANNED}
-    assert timers(tx) == {t.task_id: clock.start_of_day(t.due_on) for t in tasks}
+    standing = tasks.list_tasks(tx, hire.hire_id)
+    assert [t.contact for t in standing if t.side == "employee"] == [
+        t.contact for t in standing if t.side == "employer"
+    ]
+    assert len(standing) == 12
+    assert {t.state for t in standing} == {TaskState.PLANNED}
+    assert timers(tx) == {t.task_id: clock.start_of_day(t.due_on) for t in standing}
     (planned,) = published(tx, FollowUpPlanned)
     assert isinstance(planned, FollowUpPlanned)
-    assert {(t.task_id, t.due_on) for t in planned.tasks} == {(t.task_id, t.due_on) for t in tasks}
+    assert {(t.task_id, t.due_on) for t in planned.tasks} == {(t.task_id, t.due_on) for t in standing}
 
 
 def test_a_hire_that_has_started_is_not_called_before_its_start(tx: Tx) -> None:
@@ -80,9 +85,9 @@ def test_a_hire_whose_plan_cannot_be_told_leaves_no_rows(tx: Tx) -> None:
 def test_tasks_of_a_person_whose_advisor_is_not_known_are_nobodys_until_she_is(tx: Tx) -> None:
     hire, advisor = hired(), uuid4()
     deliver(tx, CONSUMES, hire)
-    assert {t.advisor_id for t in store.list_tasks(tx, hire.hire_id)} == {None}
+    assert {t.advisor_id for t in tasks.list_tasks(tx, hire.hire_id)} == {None}
     assert deliver(tx, CONSUMES, admitted(hire.candidate_id, advisor)) == "handled"
-    assert {t.advisor_id for t in store.list_tasks(tx, hire.hire_id)} == {advisor}
+    assert {t.advisor_id for t in tasks.list_tasks(tx, hire.hire_id)} == {advisor}
 
 
 def test_tasks_of_a_known_person_are_her_advisors_from_the_start(tx: Tx) -> None:
@@ -90,7 +95,7 @@ def test_tasks_of_a_known_person_are_her_advisors_from_the_start(tx: Tx) -> None
     deliver(tx, CONSUMES, admitted(hire.candidate_id, advisor), event_id=event_id)
     assert deliver(tx, CONSUMES, admitted(hire.candidate_id, advisor), event_id=event_id) == "duplicate"
     deliver(tx, CONSUMES, hire)
-    assert {t.advisor_id for t in store.list_tasks(tx, hire.hire_id)} == {advisor}
+    assert {t.advisor_id for t in tasks.list_tasks(tx, hire.hire_id)} == {advisor}
 
 
 def test_a_person_without_a_job_has_no_tasks_to_assign(tx: Tx) -> None:
@@ -114,10 +119,10 @@ def test_a_cancelled_hire_cancels_its_tasks_and_timers(tx: Tx) -> None:
     deliver(tx, CONSUMES, hire)
     deliver(tx, CONSUMES, other)
     assert deliver(tx, CONSUMES, cancelled(hire)) == "handled"
-    tasks = store.list_tasks(tx, hire.hire_id)
-    assert {(t.state, t.reason) for t in tasks} == {(TaskState.CANCELLED, "hire_cancelled")}
-    assert set(timers(tx)) == {t.task_id for t in store.list_tasks(tx, other.hire_id)}
-    employment = store.find_employment(tx, hire.hire_id)
+    standing = tasks.list_tasks(tx, hire.hire_id)
+    assert {(t.state, t.reason) for t in standing} == {(TaskState.CANCELLED, "hire_cancelled")}
+    assert set(timers(tx)) == {t.task_id for t in tasks.list_tasks(tx, other.hire_id)}
+    employment = employments.find_employment(tx, hire.hire_id)
     assert employment
     assert employment.state is EmploymentState.CANCELLED
 
@@ -159,7 +164,7 @@ def test_an_approval_adds_the_contacts_around_its_end(tx: Tx) -> None:
         ("after_subsidy_end", "employee", date(2026, 10, 13)),
         ("after_subsidy_end", "employer", date(2026, 10, 13)),
     }
-    assert count(tx, "timers") == 16
+    assert count(tx, "timers", kind="follow_up_task") == 16
 
 
 @pytest.mark.parametrize("first", ["hire", "approval"])
@@ -167,7 +172,7 @@ def test_either_order_of_hire_and_approval_gives_the_same_tasks(tx: Tx, first: s
     hire = hired()
     facts: list[Event] = [hire, approved(hire)]
     assert [deliver(tx, CONSUMES, f) for f in (facts if first == "hire" else facts[::-1])] == ["handled", "handled"]
-    standing = {t.task_id: asdict(t) for t in store.list_tasks(tx, hire.hire_id)}
+    standing = {t.task_id: asdict(t) for t in tasks.list_tasks(tx, hire.hire_id)}
     in_either_order = {t.task_id: asdict(t) for t in _planned_in_one_go(tx, hire, facts[1])}
     assert standing == in_either_order
     assert len(standing) == len(timers(tx)) == 16
@@ -175,11 +180,11 @@ def test_either_order_of_hire_and_approval_gives_the_same_tasks(tx: Tx, first: s
 
 def _planned_in_one_go(tx: Tx, hire: CandidateHired, approval: Event) -> list[Task]:
     """The same facts once more, the approval first, from nothing."""
-    for table in ("contacts", "tasks", "employments", "subsidies", "timers"):
+    for table in ("contacts", "tasks", "employment_terms", "employments", "subsidies", "timers"):
         tx.run(f"DELETE FROM {table}")
     deliver(tx, CONSUMES, approval)
     deliver(tx, CONSUMES, hire)
-    return store.list_tasks(tx, hire.hire_id)
+    return tasks.list_tasks(tx, hire.hire_id)
 
 
 def test_an_approval_is_followed_once_and_one_after_the_end_of_the_job_is_not(tx: Tx) -> None:
@@ -194,7 +199,7 @@ def test_an_approval_is_followed_once_and_one_after_the_end_of_the_job_is_not(tx
     deliver(tx, CONSUMES, cancelled(gone))
     deliver(tx, CONSUMES, approved(gone))
     assert len(published(tx, FollowUpReplanned)) == 1
-    assert count(tx, "timers") == 16
+    assert count(tx, "timers", kind="follow_up_task") == 16
 
 
 def test_an_approval_whose_replan_cannot_be_told_leaves_no_rows(tx: Tx) -> None:
@@ -203,7 +208,7 @@ def test_an_approval_whose_replan_cannot_be_told_leaves_no_rows(tx: Tx) -> None:
     tx.run("ALTER TABLE outbox RENAME TO outbox_away")
     with pytest.raises(psycopg.errors.UndefinedTable):
         deliver(tx, CONSUMES, approved(hire))
-    assert (count(tx, "subsidies"), count(tx, "tasks"), count(tx, "timers")) == (0, 12, 12)
+    assert (count(tx, "subsidies"), count(tx, "tasks"), count(tx, "timers", kind="follow_up_task")) == (0, 12, 12)
 
 
 def test_two_subsidies_of_one_hire_are_each_followed_to_their_own_end(tx: Tx) -> None:
@@ -220,13 +225,13 @@ def test_a_subsidy_that_ends_early_moves_the_contact_after_it_and_drops_the_one_
     approval = approved(hire)
     deliver(tx, CONSUMES, approval)
     assert deliver(tx, CONSUMES, subsidy_ended(approval, date(2026, 5, 4))) == "handled"
-    around = [t for t in store.list_tasks(tx, hire.hire_id) if t.request_id]
+    around = [t for t in tasks.list_tasks(tx, hire.hire_id) if t.request_id]
     assert {(t.contact, t.state, t.reason, t.due_on) for t in around} == {
         ("after_subsidy_end", TaskState.MOVED, "subsidy_ended", date(2026, 6, 1)),
         ("before_subsidy_end", TaskState.CANCELLED, "subsidy_ended", date(2026, 8, 31)),
     }
     assert {at for at in timers(tx).values() if at == clock.start_of_day(date(2026, 6, 1))}
-    assert count(tx, "timers") == 14
+    assert count(tx, "timers", kind="follow_up_task") == 14
     assert [e.cause for e in published(tx, FollowUpReplanned) if isinstance(e, FollowUpReplanned)] == [
         "subsidy_approved",
         "subsidy_ended",

@@ -9,6 +9,7 @@ import pytest
 
 from shared.clock import PROGRAMME_ZONE
 from tests.databases import transaction_fixture
+from tests.subsidies.edge import case, client, conn, intake, keys, ministry, settings, token  # noqa: F401  # fixtures
 from tests.subsidies.facts import TODAY
 
 tx = transaction_fixture("subsidies")

@@ -15,10 +15,11 @@ from shared.events.intake import (
     ConsentGiven,
     ConsentWithdrawn,
     EmployerRegistered,
+    HoursReported,
 )
-from shared.events.matching import CandidateHired, HireCancelled
+from shared.events.matching import CandidateHired, HireCancelled, IntroductionAnswered
 from shared.events.parts import CandidateProfile, Terms
-from shared.events.retention import EmploymentEnded
+from shared.events.retention import EmploymentChanged, EmploymentEnded
 
 TODAY = date(2026, 3, 4)
 STARTS_ON = date(2026, 3, 16)
@@ -123,6 +124,41 @@ class Case:
             ended_on=ended_on,
             reason="resigned",
         )
+
+    def changed(self, kind: str, effective_on: date = TODAY, **terms: Any) -> EmploymentChanged:
+        known = self.hired().terms.model_copy(update=terms)
+        return EmploymentChanged(
+            hire_id=self.hire_id,
+            candidate_id=self.candidate_id,
+            employer_id=self.employer_id,
+            effective_on=effective_on,
+            kind=kind,
+            terms=known,
+        )
+
+    def hours(self, from_on: date, to_on: date, hours: str, wage_cents: int = 2800, **changes: Any) -> HoursReported:
+        known: dict[str, Any] = {
+            "report_id": uuid4(),
+            "candidate_id": self.candidate_id,
+            "employer_id": self.employer_id,
+            "from_on": from_on,
+            "to_on": to_on,
+            "hours": Decimal(hours),
+            "wage_cents": wage_cents,
+            "reported_by": "employer",
+        }
+        return HoursReported(**known | changes)
+
+    def introduced(self, **changes: Any) -> IntroductionAnswered:
+        known: dict[str, Any] = {
+            "introduction_id": uuid4(),
+            "candidate_id": self.candidate_id,
+            "employer_id": self.employer_id,
+            "vacancy_id": uuid4(),
+            "by": "candidate",
+            "answer": "yes",
+        }
+        return IntroductionAnswered(**known | changes)
 
     def erased(self) -> CandidateErased:
         return CandidateErased(candidate_id=self.candidate_id, requested_on=TODAY, gone_from_log_on=date(2026, 4, 8))

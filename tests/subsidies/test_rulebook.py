@@ -20,8 +20,21 @@ def test_minimum_wages_move_on_the_first_of_may_and_only_up() -> None:
 
 
 def test_nothing_is_in_force_before_its_first_day() -> None:
-    assert rulebook().in_force(date(2019, 6, 30)) == ()
-    assert [v.rule_version for v in rulebook().in_force(date(2019, 7, 1))] == ["priime/2019-07"]
+    assert rulebook().in_force(date(2013, 12, 31)) == ()
+    assert "priime/2019-07" not in {v.rule_version for v in rulebook().in_force(date(2019, 6, 30))}
+    assert "priime/2019-07" in {v.rule_version for v in rulebook().in_force(date(2019, 7, 1))}
+
+
+@pytest.mark.parametrize(("day", "version"), [(date(2023, 12, 31), "2014"), (date(2024, 1, 1), "2024")])
+def test_a_hire_finds_the_version_of_its_day(day: date, version: str) -> None:
+    found = [v.version for v in rulebook().in_force(day) if v.measure == "subvention_salariale_insertion"]
+    assert found == [version]
+
+
+def test_what_nobody_is_sure_of_names_a_parameter_and_says_why() -> None:
+    for version in rulebook().versions:
+        assert version.low_confidence
+        assert all(len(why) > 10 for why in version.low_confidence.values())
 
 
 def changed(folder: Path, old: str, new: str) -> Path:
@@ -37,8 +50,13 @@ def test_a_misspelt_parameter_is_refused(tmp_path: Path) -> None:
 
 def test_a_closed_measure_is_not_in_force_after_its_last_day(tmp_path: Path) -> None:
     rules = load(changed(tmp_path, "# valid_to: still open", "valid_to = 2024-09-20"))
-    assert len(rules.in_force(date(2024, 9, 20))) == 1
+    assert len(rules.in_force(date(2024, 9, 20))) == 2
     assert rules.in_force(date(2024, 9, 21)) == ()
+
+
+def test_a_document_nobody_described_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no such document: \\['job_ofer'\\]"):
+        load(changed(tmp_path, 'kind = "job_offer"', 'kind = "job_ofer"'))
 
 
 def test_two_versions_in_force_at_once_are_refused(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 MOST_WEEKS = 52
 HOURS_A_DAY = Decimal(8)
+LONGEST_DAY = Decimal(24)  # hours really worked may fall on few days
+MOST_COURSE_HOURS = 1800
 
 Reason = Literal["not_eligible", "incomplete", "computation_differs"]
 Request = Mapping[str, Any]
@@ -20,6 +22,7 @@ class Finding:
     passed: bool
     reason: Reason
     said: str
+    cents: int = 0  # of a line: what it comes to
 
 
 def examine(request: Request) -> list[Finding]:
@@ -27,6 +30,7 @@ def examine(request: Request) -> list[Finding]:
     try:
         return [
             _complete(request),
+            _documents(request),
             _criteria(request),
             _weeks(request),
             _amount(request),
@@ -36,6 +40,39 @@ def examine(request: Request) -> list[Finding]:
         ]
     except (KeyError, TypeError, ValueError, InvalidOperation) as missing:
         return [Finding("readable", False, "incomplete", f"cannot be read: {missing!r}")]
+
+
+def examine_claim(claim: Request) -> list[Finding]:
+    """Every line recomputed, and the sum less what goes beyond the approval."""
+    try:
+        lines = claim["lines"] or ()
+        total, amount, cut = (sum(int(each["amount_cents"]) for each in lines), int(claim["amount_cents"]),
+                              int(claim["cut_cents"]))  # fmt: skip
+        return [
+            *(_line(line) for line in lines),
+            Finding(
+                "sum", total - cut == amount > 0, "computation_differs", f"lines {total}, cut {cut}, claim {amount}"
+            ),
+        ]
+    except (KeyError, TypeError, ValueError, InvalidOperation) as missing:
+        return [Finding("readable", False, "incomplete", f"cannot be read: {missing!r}")]
+
+
+def examine_course(course: Request) -> list[Finding]:
+    """Hours that a course may have, towards a level there is."""
+    try:
+        hours, level = int(course["hours"]), int(course["target_level"])
+    except (KeyError, TypeError, ValueError) as missing:
+        return [Finding("readable", False, "incomplete", f"cannot be read: {missing!r}")]
+    return [
+        Finding("hours", 0 < hours <= MOST_COURSE_HOURS, "not_eligible", f"{hours} of at most {MOST_COURSE_HOURS}"),
+        Finding("level", 1 <= level <= 12, "not_eligible", f"level {level}"),
+    ]
+
+
+def _documents(request: Request) -> Finding:
+    lacking = [f"{each['kind']} {each['status']}" for each in request["documents"] if each["status"] != "present"]
+    return Finding("documents", not lacking, "incomplete", ", ".join(lacking) or "all there")
 
 
 def _complete(request: Request) -> Finding:
@@ -69,14 +106,14 @@ def _sum(request: Request) -> Finding:
     return Finding("sum", total == amount, "computation_differs", f"lines {total}, request {amount}")
 
 
-def _line(line: Request) -> Finding:
-    """hours × min(rate × wage, cap), to the nearest cent, for at most eight hours a day."""
+def _line(line: Request, hours_a_day: Decimal = HOURS_A_DAY) -> Finding:
+    """hours × min(rate × wage, cap), to the nearest cent; foreseen are at most eight hours a day."""
     hours, rate, cap = (Decimal(str(line[name])) for name in ("hours", "rate", "cap_cents"))
     pays = hours * min(rate * int(line["wage_cents"]), cap)
     expected = int(pays.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    right = expected == int(line["amount_cents"]) and hours <= HOURS_A_DAY * int(line["days"])
+    right = expected == int(line["amount_cents"]) and hours <= hours_a_day * int(line["days"])
     said = f"{line['from_on']}..{line['to_on']}: {expected} cents, request {line['amount_cents']}"
-    return Finding("line", right, "computation_differs", said)
+    return Finding("line", right, "computation_differs", said, expected)
 
 
 def _days(request: Request) -> Finding:

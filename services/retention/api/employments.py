@@ -1,22 +1,32 @@
-"""A person's follow-up, as her advisors see it and as she sees it herself; the end of an employment."""
+"""An employment and the history of its terms; how it changes and ends."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
-from services.retention import store
-from services.retention.api.tasks import Advisor, TaskView, task_view
+from services.retention.api.access import Advisor, only_own_employment, says
+from services.retention.api.signals import SignalView, signal_views
+from services.retention.api.supports import SupportView, support_view
+from services.retention.api.views import CodeView, code_view
+from services.retention.domain.changes import HIGHEST_WAGE_CENTS, HOURS_OF_A_WEEK, ChangeKind, JobTerms, terms_on
 from services.retention.domain.employments import Employment, EmploymentState
-from services.retention.handlers import end_employment
+from services.retention.domain.words import CHANGE_KINDS, END_REASONS, MILESTONES
+from services.retention.handlers.employments import change_employment, end_employment
+from services.retention.store import candidates, employments, signals, supports
 from shared import clock
 from shared.db import Tx
-from shared.errors import NotFound
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
 
-router = APIRouter(prefix="/v1", tags=["employments"])
-Readers = Annotated[Caller, allow(Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER, Role.CANDIDATE)]
+router = APIRouter(prefix="/v1/employments", tags=["employments"])
+Readers = Annotated[
+    Caller,
+    allow(Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER, Role.LIAISON, Role.EMPLOYER, Role.CANDIDATE),
+]
+STAFF = (Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER)
 
 
 class EndEmployment(Sent):
@@ -31,65 +41,93 @@ class EmploymentEndView(Shown):
     reason: str
 
 
-class ContactView(Shown):
-    """``outlook`` and ``note`` are for advisors; a manager reads that there was a contact."""
+class TermsSent(Sent):
+    """The terms after the change. ``occupation``: NOC 2021; ``wage_cents``: an hour."""
 
-    contact_id: UUID
-    task_id: UUID
-    result: str
-    held_on: date
-    outlook: int | None
-    note: str | None
-    recorded_by: str
+    occupation: Annotated[str, Field(pattern=r"^[0-9]{5}$")]
+    wage_cents: Annotated[int, Field(ge=1, le=HIGHEST_WAGE_CENTS)]
+    hours_per_week: Annotated[Decimal, Field(gt=0, le=HOURS_OF_A_WEEK, max_digits=5, decimal_places=2)]
+    starts_on: date
+    permanent: bool
+
+
+class ChangeEmployment(Sent):
+    """``start_moved``: ``terms.starts_on`` is the new first day, and the plan of contacts moves with it."""
+
+    kind: ChangeKind
+    effective_on: date
+    terms: TermsSent
+
+
+class EmploymentChangedView(Shown):
+    hire_id: UUID
+    kind: str
+    effective_on: date
+
+
+class TermsView(Shown):
+    occupation: str
+    wage_cents: int
+    hours_per_week: Decimal
+    starts_on: date
+    permanent: bool
+
+
+class ChangeView(Shown):
+    kind: CodeView
+    effective_on: date
     recorded_at: datetime
+    terms: TermsView
 
 
-class EmploymentView(Shown):
-    """``rule_version`` is the plan template by which the tasks were set."""
+class MilestoneView(Shown):
+    milestone: CodeView
+    reached_on: date
+
+
+class EmploymentFileView(Shown):
+    """``terms`` are those in force on ``on``; None: nothing is known of them. ``signals`` and ``supports`` are for the
+    programme's staff; None for others."""
 
     hire_id: UUID
-    employer_id: UUID
-    plan_id: UUID
-    source: str
-    starts_on: date
-    hired_on: date
-    state: EmploymentState
-    ended_on: date | None
-    end_reason: str | None
-    rule_version: str
-    tasks: list[TaskView]
-    contacts: list[ContactView]
-
-
-class FollowUpView(Shown):
     candidate_id: UUID
     file_number: str | None
-    advisor_id: UUID | None
-    employments: list[EmploymentView]
+    employer_id: UUID
+    source: str
+    hired_on: date
+    starts_on: date
+    state: EmploymentState
+    ended_on: date | None
+    end_reason: CodeView | None
+    on: date
+    terms: TermsView | None
+    history: list[ChangeView]
+    milestones: list[MilestoneView]
+    signals: list[SignalView] | None
+    supports: list[SupportView] | None
 
 
-class OwnContactView(Shown):
-    hire_id: UUID
-    due_on: date
-
-
-class OwnFollowUpView(Shown):
-    """The days on which the programme will call her; nothing of what the employer is asked or answers."""
-
-    candidate_id: UUID
-    contacts: list[OwnContactView]
-
-
-@router.get("/candidates/{candidate_id}/follow-up")
-def show_follow_up(candidate_id: UUID, caller: Readers, read: Reads) -> FollowUpView | OwnFollowUpView:
-    """Employments, tasks and contacts of both sides for her advisors; for herself, her own days to come."""
+@router.get("/{hire_id}")
+def show_employment(hire_id: UUID, caller: Readers, read: Reads, on: date | None = None) -> EmploymentFileView:
+    """The job as of a day (today), and how it came to be so."""
     with read.transaction() as tx:
-        if caller.role is Role.CANDIDATE:
-            return _own(tx, candidate_id, caller)
-        return _whole(tx, candidate_id, says=caller.role is not Role.MANAGER)
+        employment = only_own_employment(caller, employments.find_employment(tx, hire_id))
+        return _file(tx, employment, caller, on or clock.local_date(tx.now))
 
 
-@router.post("/employments/{hire_id}/end")
+@router.post("/{hire_id}/changes")
+def change(hire_id: UUID, body: ChangeEmployment, caller: Advisor, command: Commands) -> EmploymentChangedView:  # noqa: ARG001
+    """A better job, a wage, hours, a start that moved. The same change told twice is one."""
+    terms = JobTerms(**body.terms.model_dump())
+
+    def work(tx: Tx) -> EmploymentChangedView:
+        change_employment(tx, hire_id, body.kind, body.effective_on, terms)
+        return EmploymentChangedView(hire_id=hire_id, kind=body.kind, effective_on=body.effective_on)
+
+    return command.run(EmploymentChangedView, work)
+
+
+@router.post("/{hire_id}/end")
 def end(hire_id: UUID, body: EndEmployment, caller: Advisor, command: Commands) -> EmploymentEndView:  # noqa: ARG001
     """The job ended: remaining contacts are cancelled, subsidies stop, the person is offered again."""
 
@@ -102,60 +140,35 @@ def end(hire_id: UUID, body: EndEmployment, caller: Advisor, command: Commands) 
     return command.run(EmploymentEndView, work)
 
 
-def _own(tx: Tx, candidate_id: UUID, caller: Caller) -> OwnFollowUpView:
-    if caller.subject != str(candidate_id):
-        raise NotFound
-    contacts = [
-        OwnContactView(hire_id=task.hire_id, due_on=task.due_on)
-        for employment in store.list_employments(tx, candidate_id)
-        for task in store.list_tasks(tx, employment.hire_id)
-        if task.is_open and task.side == "employee"
-    ]
-    return OwnFollowUpView(candidate_id=candidate_id, contacts=sorted(contacts, key=lambda c: c.due_on))
-
-
-def _whole(tx: Tx, candidate_id: UUID, *, says: bool) -> FollowUpView:
-    candidate = store.find_candidate(tx, candidate_id)
-    employments = store.list_employments(tx, candidate_id)
-    if candidate is None and not employments:
-        raise NotFound
-    contacts = [_contact_view(contact, says=says) for contact in store.list_contacts(tx, candidate_id)]
-    today = clock.local_date(tx.now)
-
-    def view(employment: Employment) -> EmploymentView:
-        tasks = store.list_tasks(tx, employment.hire_id)
-        ids = {task.task_id for task in tasks}
-        return EmploymentView(
-            hire_id=employment.hire_id,
-            employer_id=employment.employer_id,
-            plan_id=employment.plan_id,
-            source=employment.source,
-            starts_on=employment.starts_on,
-            hired_on=employment.hired_on,
-            state=employment.state,
-            ended_on=employment.ended_on,
-            end_reason=employment.end_reason,
-            rule_version=employment.rule_version,
-            tasks=[task_view(task, candidate, today) for task in tasks],
-            contacts=[contact for contact in contacts if contact.task_id in ids],
-        )
-
-    return FollowUpView(
-        candidate_id=candidate_id,
-        file_number=candidate.file_number if candidate else None,
-        advisor_id=candidate.advisor_id if candidate else None,
-        employments=[view(employment) for employment in employments],
-    )
-
-
-def _contact_view(contact: store.Contact, *, says: bool) -> ContactView:
-    return ContactView(
-        contact_id=contact.contact_id,
-        task_id=contact.task_id,
-        result=contact.result,
-        held_on=contact.held_on,
-        outlook=contact.outlook if says else None,
-        note=contact.note if says else None,
-        recorded_by=contact.recorded_by,
-        recorded_at=contact.recorded_at,
+def _file(tx: Tx, job: Employment, caller: Caller, on: date) -> EmploymentFileView:
+    history = employments.list_terms(tx, job.hire_id)
+    in_force = terms_on(history, on)
+    person = candidates.find_candidate(tx, job.person)
+    reached = employments.list_milestones(tx, job.hire_id)
+    for_staff = caller.role in STAFF
+    return EmploymentFileView(
+        hire_id=job.hire_id,
+        candidate_id=job.person,
+        file_number=person.file_number if person else None,
+        employer_id=job.employer_id,
+        source=job.source,
+        hired_on=job.hired_on,
+        starts_on=job.starts_on,
+        state=job.state,
+        ended_on=job.ended_on,
+        end_reason=code_view(job.end_reason, END_REASONS) if job.end_reason else None,
+        on=on,
+        terms=TermsView.model_validate(in_force.terms) if in_force else None,
+        history=[
+            ChangeView(
+                kind=code_view(change.kind, CHANGE_KINDS),
+                effective_on=change.effective_on,
+                recorded_at=change.recorded_at,
+                terms=TermsView.model_validate(change.terms),
+            )
+            for change in history
+        ],
+        milestones=[MilestoneView(milestone=code_view(m, MILESTONES), reached_on=day) for m, day in reached.items()],
+        signals=signal_views(tx, signals.list_signals_of(tx, job.hire_id), told=says(caller)) if for_staff else None,
+        supports=[support_view(s) for s in supports.list_supports_of(tx, job.hire_id)] if for_staff else None,
     )

@@ -1,148 +1,138 @@
-"""The advisor's list, and what was said."""
+"""The advisor's lists: what is due, planned, done; how the load is spread."""
 
-from datetime import date
-from typing import Annotated, Literal
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.retention import store
-from services.retention.domain.tasks import ContactMade, Side, Task, TaskList, TaskState, due_between
-from services.retention.handlers import record_contact
-from services.retention.store import Candidate
+from services.retention.api.access import BEGINNING, END, PAGE, Staff, id_of, place
+from services.retention.api.views import TaskPageView, TaskView, surroundings_of
+from services.retention.domain.tasks import Side, Task, TaskList, due_between
+from services.retention.store import task_lists, tasks
+from services.retention.store.task_lists import Only
 from shared import clock
 from shared.db import Tx
-from shared.errors import Invalid, Problem
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.errors import NotFound
+from shared.http import Caller, Reads, Shown
 
-router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
-Advisor = Annotated[Caller, allow(Role.RETENTION_ADVISOR, Role.ADVISOR)]
-Staff = Annotated[Caller, allow(Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER)]
-PAGE = 50
-
-
-class RecordContact(Sent):
-    """``outlook``: does this side think it will last, 1 (no) to 5 (yes). ``note``: short, nothing sensitive."""
-
-    result: Literal["reached", "not_reached"]
-    held_on: date
-    outlook: int | None = None
-    note: str | None = None
+router = APIRouter(prefix="/v1", tags=["tasks"])
+After = Annotated[str | None, Query(max_length=60)]
+Limit = Annotated[int, Query(ge=1, le=200)]
 
 
-class ContactRecordedView(Shown):
-    """What became of the task. It repeats nothing of what was said: answers to commands are kept."""
-
-    contact_id: UUID
-    task_id: UUID
-    task_state: TaskState
-    next_try_on: date | None
+class DayLoadView(Shown):
+    day: date
+    tasks: int
 
 
-class TaskView(Shown):
-    """``overdue`` is the same everywhere: its day is past in America/Toronto and it still stands."""
+class AdvisorLoadView(Shown):
+    """``advisor_id`` None: tasks that are nobody's."""
 
-    task_id: UUID
-    hire_id: UUID
-    candidate_id: UUID
-    file_number: str | None
-    employer_id: UUID
-    contact: str
-    side: Side
-    planned_on: date
-    due_on: date
-    state: TaskState
-    overdue: bool
-    reason: str | None
     advisor_id: UUID | None
+    overdue: int
+    days: list[DayLoadView]
 
 
-class TaskPageView(Shown):
-    """``next`` is the ``after`` of the following page; None on the last."""
+class LoadView(Shown):
+    """Every day from ``first_on`` to ``last_on`` is listed for each advisor, also those without a task."""
 
-    items: list[TaskView]
-    next: str | None
+    first_on: date
+    last_on: date
+    advisors: list[AdvisorLoadView]
 
 
-@router.get("")
+@router.get("/tasks")
 def list_tasks(
     caller: Staff,
     read: Reads,
     state: TaskList = TaskList.DUE,
     mine: bool = False,
-    after: Annotated[str | None, Query(max_length=60)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
+    side: Side | None = None,
+    employer_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> TaskPageView:
     """Open tasks by due day. ``due``: to do now, overdue ones first; ``overdue``: only those; ``planned``: later.
     ``mine``: of the caller as advisor."""
-    start = _place(after)
-    advisor = _id_of(caller) if mine else None
-    if mine and advisor is None:
+    start = place(after) or BEGINNING
+    if _has_none(caller, mine):
         return TaskPageView(items=[], next=None)
     with read.transaction() as tx:
+        due = due_between(state, clock.local_date(tx.now))
+        only = _only(caller, mine, side, employer_id)
+        found = task_lists.list_open_tasks(tx, due, only, start, limit + 1)
+        return _page(tx, found, limit)
+
+
+@router.get("/tasks/done")
+def list_done_tasks(
+    caller: Staff,
+    read: Reads,
+    mine: bool = False,
+    side: Side | None = None,
+    employer_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = PAGE,
+) -> TaskPageView:
+    """Tasks that are done, the latest first."""
+    start = place(after) or END
+    if _has_none(caller, mine):
+        return TaskPageView(items=[], next=None)
+    with read.transaction() as tx:
+        found = task_lists.list_done_tasks(tx, _only(caller, mine, side, employer_id), start, limit + 1)
+        return _page(tx, found, limit)
+
+
+@router.get("/tasks/{task_id}")
+def show_task(task_id: UUID, caller: Staff, read: Reads) -> TaskView:  # noqa: ARG001
+    with read.transaction() as tx:
+        task = tasks.find_task(tx, task_id)
+        if task is None:
+            raise NotFound
+        return surroundings_of(tx, [task]).view(task)
+
+
+@router.get("/load")
+def show_load(
+    caller: Staff, read: Reads, mine: bool = False, days: Annotated[int, Query(ge=1, le=31)] = 14
+) -> LoadView:
+    """Open tasks of each advisor by day, from today on, the overdue ones beside."""
+    with read.transaction() as tx:
         today = clock.local_date(tx.now)
-        found = store.list_open_tasks(tx, due_between(state, today), advisor, start, limit + 1)
-        page = found[:limit]
-        people = store.list_candidates(tx, {task.candidate_id for task in page})
-    more = f"{page[-1].due_on}_{page[-1].task_id}" if len(found) > limit else None
-    return TaskPageView(items=[task_view(task, people.get(task.candidate_id), today) for task in page], next=more)
-
-
-@router.post("/{task_id}/contacts", status_code=201)
-def record(task_id: UUID, body: RecordContact, caller: Advisor, command: Commands) -> ContactRecordedView:
-    """Reached: the task is done. Not reached: the next try is set, two working days later."""
-    made = ContactMade(body.result, body.held_on, body.outlook, body.note or None)
-    return command.run(ContactRecordedView, lambda tx: _record(tx, task_id, made, caller))
-
-
-def _record(tx: Tx, task_id: UUID, made: ContactMade, caller: Caller) -> ContactRecordedView:
-    contact_id, task = record_contact(tx, task_id, made, caller.actor)
-    return ContactRecordedView(
-        contact_id=contact_id,
-        task_id=task_id,
-        task_state=task.state,
-        next_try_on=task.due_on if task.is_open else None,
-    )
-
-
-def task_view(task: Task, candidate: Candidate | None, today: date) -> TaskView:
-    return TaskView(
-        task_id=task.task_id,
-        hire_id=task.hire_id,
-        candidate_id=task.candidate_id,
-        file_number=candidate.file_number if candidate else None,
-        employer_id=task.employer_id,
-        contact=task.contact,
-        side=task.side,
-        planned_on=task.planned_on,
-        due_on=task.due_on,
-        state=task.state_on(today),
-        overdue=task.is_overdue(today),
-        reason=task.reason,
-        advisor_id=task.advisor_id,
-    )
-
-
-def _id_of(caller: Caller) -> UUID | None:
-    try:
-        return UUID(caller.subject)
-    except ValueError:  # somebody who is nobody's advisor has no tasks
-        return None
-
-
-def _place(after: str | None) -> tuple[date, UUID]:
-    """Where a page starts. Raises Invalid."""
-    if after is None:
-        return date.min, UUID(int=0)
-    day, _, task_id = after.partition("_")
-    try:
-        return date.fromisoformat(day), UUID(task_id)
-    except ValueError:
-        raise Invalid(
-            Problem(
-                "/query/after",
-                "no_such_place",
-                "Reprenez la valeur « next » de la page précédente.",
-                "Use the “next” of the page before.",
+        last = today + timedelta(days=days - 1)
+        only = _only(caller, mine, None, None)
+        rows = [] if _has_none(caller, mine) else task_lists.list_load(tx, today, last, only)
+    by_advisor: dict[UUID | None, dict[date | None, int]] = defaultdict(dict)
+    for row in rows:
+        by_advisor[row.advisor_id][row.day] = row.tasks
+    calendar = [today + timedelta(days=n) for n in range(days)]
+    return LoadView(
+        first_on=today,
+        last_on=last,
+        advisors=[
+            AdvisorLoadView(
+                advisor_id=advisor_id,
+                overdue=counts.get(None, 0),
+                days=[DayLoadView(day=day, tasks=counts.get(day, 0)) for day in calendar],
             )
-        ) from None
+            for advisor_id, counts in by_advisor.items()
+        ],
+    )
+
+
+def _only(caller: Caller, mine: bool, side: Side | None, employer_id: UUID | None) -> Only:
+    return Only(id_of(caller.subject) if mine else None, side, employer_id)
+
+
+def _has_none(caller: Caller, mine: bool) -> bool:
+    """Somebody who is nobody's advisor has no tasks."""
+    return mine and id_of(caller.subject) is None
+
+
+def _page(tx: Tx, found: list[Task], limit: int) -> TaskPageView:
+    page = found[:limit]
+    around = surroundings_of(tx, page)
+    more = f"{page[-1].done_on or page[-1].due_on}_{page[-1].task_id}" if len(found) > limit else None
+    return TaskPageView(items=[around.view(task) for task in page], next=more)

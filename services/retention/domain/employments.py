@@ -38,6 +38,13 @@ class Employment:
     def is_open(self) -> bool:
         return self.state is EmploymentState.OPEN
 
+    @property
+    def person(self) -> UUID:
+        """Whose it is; only of an employment whose person is known, as every locked one is."""
+        if self.candidate_id is None:
+            raise ValueError("the person of this employment was forgotten")
+        return self.candidate_id
+
 
 class Unresolved(StrEnum):
     """Why a reported end is not the end of one known employment."""
@@ -69,12 +76,29 @@ def employment_that_ended(
     return Unresolved.SEVERAL_OPEN if still_open else Unresolved.NONE_KNOWN
 
 
+def employment_that_changed(
+    employments: Sequence[Employment], employer_id: UUID, effective_on: date
+) -> Employment | Unresolved:
+    """Which of a person's employments a report of a change is about. One that is over changes no more; a change after
+    its end is that of a job still to be heard of."""
+    there = [e for e in employments if e.employer_id == employer_id and e.state is not EmploymentState.CANCELLED]
+    still_open = [e for e in there if e.is_open]
+    begun = [e for e in still_open if e.starts_on <= effective_on]
+    if len(begun) == 1 or len(still_open) == 1:
+        return (begun or still_open)[0]
+    if still_open:
+        return Unresolved.SEVERAL_OPEN
+    if any(e.ended_on and effective_on <= e.ended_on for e in there):
+        return Unresolved.ALREADY_ENDED
+    return Unresolved.NONE_KNOWN
+
+
 class EmploymentClosed(Refused):
     """The employment ended, or never began."""
 
 
-def check_end(employment: Employment, ended_on: date, today: date) -> None:
-    """May an advisor record that this employment ended on that day? Raises EmploymentClosed or Invalid."""
+def check_still_open(employment: Employment) -> None:
+    """Raises EmploymentClosed."""
     if employment.state is EmploymentState.ENDED:
         raise EmploymentClosed(
             Problem(
@@ -93,6 +117,11 @@ def check_end(employment: Employment, ended_on: date, today: date) -> None:
                 "This hire was cancelled before its first day.",
             )
         )
+
+
+def check_end(employment: Employment, ended_on: date, today: date) -> None:
+    """May an advisor record that this employment ended on that day? Raises EmploymentClosed or Invalid."""
+    check_still_open(employment)
     if ended_on > today:
         raise Invalid(
             Problem(

@@ -124,17 +124,21 @@ class PlanChanges:
         return bool(self.added or self.moved or self.dropped)
 
 
-def replan(standing: Sequence[Task], wanted: Sequence[Task], cause: str) -> PlanChanges:
+def replan(standing: Sequence[Task], wanted: Sequence[Task], cause: str, today: date = date.min) -> PlanChanges:
     """How tasks that stand become tasks that are wanted, whatever moved. What was done stays done; a next try that
-    was set stays set unless the plan's own day moved; what an earlier re-plan dropped may come back."""
+    was set, or a day that a person chose, stays unless the plan's own day moved; what an earlier re-plan dropped may
+    come back. A day that has gone by ``today`` becomes the next working day. What a signal asks for is no part of a
+    plan."""
+    standing = [task for task in standing if task.is_of_the_plan]
     known = {task.task_id: task for task in standing}
+    soonest = date.min if today == date.min else next_working_day(today)
     moved = []
     for task in wanted:
         before = known.get(task.task_id)
         if before is None or before.state is TaskState.DONE:
             continue
         if before.planned_on != task.planned_on or before.state is TaskState.CANCELLED:
-            moved.append(before.moved_to(task.planned_on, cause))
+            moved.append(before.moved_to(task.planned_on, cause, soonest))
     still_wanted = {task.task_id for task in wanted}
     return PlanChanges(
         added=tuple(task for task in wanted if task.task_id not in known),

@@ -1,5 +1,15 @@
 """The API of subsidies."""
 
-from services.subsidies.api.routes import router
+from services.subsidies.api import claims, courses, decisions, dossier, estimates, overview, routes
 
-__all__ = ["router"]
+ROUTERS = (
+    estimates.router,
+    routes.router,
+    decisions.router,
+    dossier.router,
+    claims.router,
+    courses.router,
+    overview.router,
+)
+
+__all__ = ["ROUTERS"]

@@ -1,30 +1,30 @@
-"""Routes: staff and employers read and confirm, a ministry reads and decides."""
+"""Requests: staff and employers read, complete and confirm them; a ministry reads its own."""
 
 from datetime import date
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated, Literal, Self
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.subsidies import store
-from services.subsidies.api import names, views
-from services.subsidies.domain.request import Decision, State
-from services.subsidies.handlers.requests import confirm_request, record_decision
-from services.subsidies.store import Whose
+from services.subsidies.api import names, showing, views
+from services.subsidies.api.callers import EmployerSide, Everyone, StaffOrEmployer, sees_person, whose
+from services.subsidies.domain.documents import Document
+from services.subsidies.domain.request import State
+from services.subsidies.handlers.requests import (
+    confirm_request,
+    give_information,
+    prefer_request,
+    register_document,
+)
+from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, allow
+from shared.http import Caller, Commands, Read, Reads, Role, Sent, unfit
 
-STAFF = (Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.RETENTION_ADVISOR)
-Ministry = Annotated[Caller, allow(Role.MINISTRY)]
-Confirms = Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]
-ReadsRequests = Annotated[Caller, allow(*STAFF, Role.EMPLOYER, Role.MINISTRY)]
-ReadsAssessments = Annotated[Caller, allow(*STAFF, Role.EMPLOYER)]
-# dollars and weeks that PostgreSQL holds and no request exceeds
-Amount = Annotated[int, Field(gt=0, le=100_000_000)]
-Weeks = Annotated[int, Field(gt=0, le=520)]
-
-router = APIRouter(tags=["subsidies"])
+router = APIRouter(tags=["requests"])
+Note = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+DocumentCode = Literal["eligibility_letter", "job_offer", "req_number", "work_permit", "other"]
 
 
 class ConfirmRequest(Sent):
@@ -33,105 +33,144 @@ class ConfirmRequest(Sent):
     accurate: Literal[True]
 
 
-class DecideRequest(Sent):
-    """A ministry's answer. ``decision_id`` is the ministry's own and names this decision for ever. An approval states
-    amount, weeks and first day; a refusal its reason. The note stays with us and is published to nobody."""
+class PreferRequest(Sent):
+    """The employer would rather have this measure than the other that covers the same hours."""
 
-    decision_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._:/-]+$")]
-    decision: Literal["approved", "refused"]
-    amount_cents: Amount | None = None
-    weeks: Weeks | None = None
-    starts_on: date | None = None
-    reason: (
-        Literal["not_eligible", "incomplete", "computation_differs", "other_funding", "budget_used", "other"] | None
-    ) = None
-    note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = None
-    decided_on: date
+    preferred: Literal[True]
+
+
+class RegisterDocument(Sent):
+    """That a paper is there: no file. ``reference`` is its own number, shown to the ministry and to staff only."""
+
+    kind: DocumentCode
+    issued_on: date | None = None
+    expires_on: date | None = None
+    reference: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9 ._:/-]*$")] | None = None
+
+    @model_validator(mode="after")
+    def _dates_that_can_be(self) -> Self:
+        if self.kind == "work_permit" and self.expires_on is None:
+            raise unfit("expiry_needed", "Dites jusqu'à quand ce document est valide.",
+                        "Say until when this document is valid.")  # fmt: skip
+        if self.issued_on and self.expires_on and self.expires_on < self.issued_on:
+            raise unfit("expires_before_issued", "Le document expire avant d'être délivré.",
+                        "The document expires before it was issued.")  # fmt: skip
+        return self
+
+
+class GiveInformation(Sent):
+    """What the ministry asked for is registered, or said in ``answer`` (which it reads, and nobody else)."""
+
+    complete: Literal[True]
+    answer: Note | None = None
 
 
 @router.get("/v1/requests")
 def list_requests(
-    caller: ReadsRequests,
+    caller: Everyone,
     read: Reads,
     state: Annotated[State | None, Query()] = None,
+    hire_id: Annotated[UUID | None, Query()] = None,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.RequestsView:
     """Oldest first. A ministry sees what was sent to it, an employer what concerns it, staff everything."""
     with read.transaction() as tx:
-        found = store.list_requests(tx, whose(caller), state, after, limit + 1)
+        found, now = store.list_requests(tx, whose(caller), state, after, limit + 1, hire_id), tx.now
     page = found[:limit]
     more = page[-1].request_id if len(found) > limit else None
-    return views.RequestsView(requests=[views.summary(request) for request in page], next=more)
+    return views.RequestsView(requests=[showing.summary(request, now) for request in page], next=more)
 
 
 @router.get("/v1/requests/{request_id}")
-def get_request(request_id: UUID, caller: ReadsRequests, read: Reads, http: Request) -> views.RequestView:
+def get_request(request_id: UUID, caller: Everyone, read: Reads, http: Request) -> views.RequestView:
     """The whole request; for the ministry with the names that intake lets it see at this moment."""
+    return show_request(request_id, caller, read, http, with_names=caller.role is Role.MINISTRY)
+
+
+def show_request(request_id: UUID, caller: Caller, read: Read, http: Request, *, with_names: bool) -> views.RequestView:
+    """As much of it as the caller may see. Names are asked for once the transaction is over. Raises NotFound."""
     with read.transaction() as tx:
-        request = store.get_request(tx, request_id, whose(caller))
+        request, now = store.get_request(tx, request_id, whose(caller)), tx.now
         agreed = store.consent_stands(tx, request.candidate_id, request.ministry)
-    if caller.role is not Role.MINISTRY:
-        return views.whole(request, about_person=caller.role is not Role.EMPLOYER)
-    shown = names.look_up(http.app.state.settings, caller.token, request.candidate_id, request.employer_id)
-    if not agreed:
-        return views.without_person(request, shown)
-    return views.whole(request, about_person=True, names=shown)
+        papers = showing.papers_of(tx, request)
+    shown = None
+    if with_names:
+        shown = names.look_up(http.app.state.settings, caller.token, request.candidate_id, request.employer_id)
+    if caller.role is Role.MINISTRY and not agreed:
+        return showing.without_person(request, now, shown)
+    return showing.whole(request, now, papers, about_person=sees_person(caller), names=shown)
+
+
+@router.post("/v1/requests/{request_id}/documents")
+def register(request_id: UUID, sent: RegisterDocument, caller: EmployerSide, command: Commands) -> views.DocumentsView:
+    """Registers a paper; a draft that lacked only this becomes ready."""
+    mine = whose(caller)
+    document = Document(uuid4(), **sent.model_dump())
+
+    def work(tx: Tx) -> views.DocumentsView:
+        request = register_document(tx, request_id, mine, document, caller.actor)
+        papers = showing.papers_of(tx, request)
+        return showing.documents_view(request, papers, document.document_id)
+
+    return command.run(views.DocumentsView, work)
+
+
+@router.post("/v1/requests/{request_id}/preference")
+def prefer(
+    request_id: UUID,
+    sent: PreferRequest,  # noqa: ARG001  # its one field can only say yes
+    caller: EmployerSide,
+    command: Commands,
+) -> views.ConfirmationView:
+    """Of two measures for the same hours, this one goes first."""
+    mine = whose(caller)
+    return command.run(
+        views.ConfirmationView,
+        lambda tx: views.ConfirmationView.model_validate(prefer_request(tx, request_id, mine)),
+    )
 
 
 @router.post("/v1/requests/{request_id}/confirmation")
 def confirm(
     request_id: UUID,
     sent: ConfirmRequest,  # noqa: ARG001  # its one field can only say yes
-    caller: Confirms,
+    caller: EmployerSide,
     command: Commands,
+    http: Request,
 ) -> views.ConfirmationView:
     """Sends the request to the ministry. Without the employer's confirmation nothing goes out."""
     mine = whose(caller)
+
+    def work(tx: Tx) -> views.ConfirmationView:
+        sent_by = http.app.state.settings.sent_by(store.get_request(tx, request_id, mine).ministry)
+        return views.ConfirmationView.model_validate(confirm_request(tx, request_id, mine, caller.actor, sent_by))
+
+    return command.run(views.ConfirmationView, work)
+
+
+@router.post("/v1/requests/{request_id}/information")
+def inform(request_id: UUID, sent: GiveInformation, caller: EmployerSide, command: Commands) -> views.ConfirmationView:
+    """What the ministry asked for is given: it has the request again."""
+    mine = whose(caller)
     return command.run(
         views.ConfirmationView,
-        lambda tx: views.ConfirmationView.model_validate(confirm_request(tx, request_id, mine, caller.actor)),
+        lambda tx: views.ConfirmationView.model_validate(
+            give_information(tx, request_id, mine, caller.actor, sent.answer)
+        ),
     )
 
 
-@router.post("/v1/requests/{request_id}/decision")
-def decide(request_id: UUID, sent: DecideRequest, caller: Ministry, command: Commands) -> views.DecisionView:
-    """Records the ministry's decision, once for each ``decision_id``, for ever."""
-    ministry = whose(caller).ministry or ""
-    decision = Decision(ministry=ministry, request_id=request_id, **sent.model_dump())
-    return command.run(views.DecisionView, lambda tx: views.DecisionView.model_validate(record_decision(tx, decision)))
-
-
 @router.get("/v1/hires/{hire_id}/assessments")
-def list_assessments(hire_id: UUID, caller: ReadsAssessments, read: Reads) -> views.AssessmentsView:
+def list_assessments(hire_id: UUID, caller: StaffOrEmployer, read: Reads) -> views.AssessmentsView:
     """Every version of what each measure says of a hire."""
     with read.transaction() as tx:
         found = store.list_assessments(tx, hire_id, whose(caller).employer_id)
     if not found:
         raise NotFound
-    newest = {(each.measure, each.version) for each in found if each is _first(found, each.measure)}
+    newest = {each.measure: each.version for each in reversed(found)}
     shown = [
-        views.assessment_view(
-            each, current=(each.measure, each.version) in newest, about_person=caller.role is not Role.EMPLOYER
-        )
+        showing.assessment_view(each, current=each.version == newest[each.measure], about_person=sees_person(caller))
         for each in found
     ]
     return views.AssessmentsView(hire_id=hire_id, assessments=shown)
-
-
-def whose(caller: Caller) -> Whose:
-    """Whose requests the caller may touch. Raises NotFound for an employer or ministry acting for nobody."""
-    if caller.role is Role.MINISTRY:
-        if not caller.organisation:
-            raise NotFound
-        return Whose(ministry=caller.organisation)
-    if caller.role is Role.EMPLOYER:
-        try:
-            return Whose(employer_id=UUID(caller.organisation or ""))
-        except ValueError:
-            raise NotFound from None
-    return Whose()
-
-
-def _first(found: list[store.StoredAssessment], measure: str) -> store.StoredAssessment:
-    return next(each for each in found if each.measure == measure)

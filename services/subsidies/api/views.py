@@ -1,26 +1,33 @@
 """What the API shows. An employer does not see the facts about the person; a ministry sees them while she agrees."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
-from services.subsidies.api.names import Names
 from services.subsidies.domain.assessment import Answer, Result
 from services.subsidies.domain.measures import Confidence
-from services.subsidies.domain.request import EndReason, Request, State, missing
+from services.subsidies.domain.request import EndReason, SentBy, State
 from services.subsidies.rulebook import rulebook
-from services.subsidies.store import StoredAssessment
 from shared.http import Shown
 
 ABOUT_THE_PERSON = frozenset({"immigrant", "work_authorisation", "job_in_field", "no_significant_experience"})
+
+
+class SaidView(Shown):
+    """A code, and what it means."""
+
+    code: str
+    fr: str
+    en: str
 
 
 class CriterionView(Shown):
     code: str
     result: Answer
     basis: str
+    fr: str = ""
+    en: str = ""
 
 
 class LineView(Shown):
@@ -98,7 +105,44 @@ class NamesView(Shown):
     note_en: str | None
 
 
+class ChecksView(Shown):
+    """How many criteria are met, not met, unknown."""
+
+    met: int
+    not_met: int
+    unknown: int
+
+
+class DocumentView(Shown):
+    """A paper the measure asks for. ``reference`` is not for employers."""
+
+    kind: str
+    fr: str
+    en: str
+    status: Literal["present", "missing", "expired"]
+    document_id: UUID | None
+    issued_on: date | None
+    expires_on: date | None
+    reference: str | None
+
+
+class InformationView(Shown):
+    """A round of questions of the ministry, and when it was answered."""
+
+    number: int
+    questions: list[str]
+    words: list[SaidView]
+    note: str | None
+    asked_on: date
+    given_on: date | None
+    answer: str | None
+
+
 class RequestSummaryView(Shown):
+    """``must_act``: whose move it is: advisor (a fact), candidate (her agreement), employer or ministry; null: time's.
+    ``computed_amount_cents``: the sum of the lines, which the amount asked for equals. ``flags``: what moved since it
+    was sent. ``overlaps_with``: the measure that goes first for the same wage hours."""
+
     request_id: UUID
     hire_id: UUID
     candidate_id: UUID | None
@@ -122,6 +166,17 @@ class RequestSummaryView(Shown):
     refusal_reason: str | None
     ended_on: date | None
     end_reason: EndReason | None
+    sent_by: SentBy | None
+    state_fr: str
+    state_en: str
+    state_since: datetime
+    age_days: int
+    must_act: Literal["advisor", "candidate", "employer", "ministry"] | None
+    missing_words: list[SaidView]
+    checks: ChecksView
+    computed_amount_cents: int
+    overlaps_with: str | None
+    flags: list[dict[str, str]]
 
 
 class RequestsView(Shown):
@@ -141,18 +196,34 @@ class RequestView(RequestSummaryView):
     lines: list[LineView] | None
     confirmed_by: str | None
     decision_note: str | None
+    documents: list[DocumentView]
+    information: list[InformationView]
     names: NamesView | None
 
 
-class ConfirmationView(Shown):
+class DocumentsView(Shown):
+    """What was registered, and what the request still lacks."""
+
+    document_id: UUID
     request_id: UUID
     state: State
+    missing: tuple[str, ...]
+    missing_words: list[SaidView]
+    documents: list[DocumentView]
+
+
+class ConfirmationView(Shown):
+    """``sent_by``: ``dossier`` means that it must be printed and brought to the ministry."""
+
+    request_id: UUID
+    state: State
+    sent_by: SentBy | None
     confirmed_by: str | None
     submitted_at: datetime | None
 
 
 class DecisionView(Shown):
-    """What was recorded. The same decision sent again gets the same answer."""
+    """What was recorded. The same decision sent again gets the same answer. ``entered_by``: staff, from paper."""
 
     decision_id: str
     request_id: UUID
@@ -163,6 +234,7 @@ class DecisionView(Shown):
     reason: str | None
     decided_on: date
     recorded_at: datetime
+    entered_by: str | None
 
 
 class AssessmentView(Shown):
@@ -181,6 +253,7 @@ class AssessmentView(Shown):
     amount_cents: int | None
     weeks: int | None
     assessed_at: datetime
+    overlaps_with: str | None
     rules: RuleView
 
 
@@ -189,52 +262,3 @@ class AssessmentsView(Shown):
 
     hire_id: UUID
     assessments: list[AssessmentView]
-
-
-def summary(request: Request) -> RequestSummaryView:
-    return RequestSummaryView.model_validate(_fields(request))
-
-
-def whole(request: Request, *, about_person: bool, names: Names | None = None) -> RequestView:
-    """``about_person``: whether the reader may see what describes her."""
-    facts = FactsView.model_validate(request.facts) if request.facts else None
-    if facts and not about_person:
-        facts = facts.model_copy(update={"person": None})
-    return RequestView.model_validate(
-        {
-            **_fields(request),
-            "rules": RuleView.of(request.rule_version),
-            "facts": facts,
-            "criteria": _criteria(request.criteria, about_person) if request.criteria is not None else None,
-            "names": NamesView.model_validate(names) if names else None,
-        }
-    )
-
-
-def without_person(request: Request, names: Names | None = None) -> RequestView:
-    """For a ministry when the person no longer agrees: that there was a request, and its amounts."""
-    view = whole(request, about_person=False, names=names)
-    return view.model_copy(update={"facts": None, "criteria": None, "lines": None})
-
-
-def assessment_view(stored: StoredAssessment, *, current: bool, about_person: bool) -> AssessmentView:
-    return AssessmentView.model_validate(
-        {
-            **_fields(stored),
-            "current": current,
-            "criteria": _criteria(stored.criteria, about_person),
-            "rules": RuleView.of(stored.rule_version),
-        }
-    )
-
-
-def _criteria(criteria: Sequence[Mapping[str, Any]], about_person: bool) -> list[CriterionView]:
-    shown = [CriterionView.model_validate(each) for each in criteria]
-    if about_person:
-        return shown
-    return [each.model_copy(update={"basis": ""}) if each.code in ABOUT_THE_PERSON else each for each in shown]
-
-
-def _fields(stored: Request | StoredAssessment) -> dict[str, object]:
-    more = {"missing": missing(stored)} if isinstance(stored, Request) else {}
-    return {**vars(stored), **more}

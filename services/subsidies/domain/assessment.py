@@ -18,7 +18,8 @@ Result = Literal["may_apply", "does_not_apply", "unknown", "window_missed"]
 
 @dataclass(frozen=True)
 class Hire:
-    """An accepted offer. ``closed_reason``: employment_ended or hire_cancelled, once it is over."""
+    """An accepted offer, or one to be made. ``closed_reason``: employment_ended or hire_cancelled, once it is over.
+    ``preferred_measure``: the one the employer would rather have among those that overlap."""
 
     hire_id: UUID
     candidate_id: UUID
@@ -31,6 +32,7 @@ class Hire:
     in_field: bool | None
     hired_on: date
     closed_reason: str | None = None
+    preferred_measure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,29 +85,35 @@ def assess(
     """What ``rules`` say of ``hire`` with what is known ``today``. A criterion not met outweighs a missed window, which
     outweighs a missing fact: a person reads the reason that decides."""
     apply_until = hire.starts_on + timedelta(days=rules.apply_until_days_after_start)
-    criteria = (
+    possible = (
         *_person_criteria(rules, hire, person),
         *_job_criteria(rules, hire),
         *_employer_criteria(rules, employer),
         Tested("application_window", "met" if today <= apply_until else "not_met", f"until {apply_until}"),
     )
+    criteria = tuple(tested for tested in possible if tested.code in rules.criteria)
     result = _result(criteria)
-    job = Job(hire.wage_cents, hire.hours_per_week, hire.starts_on, hire.hired_on)
-    computation = compute(rules, wages, job, rules.weeks_proposed) if result == "may_apply" else None
+    computation = compute_hire(rules, wages, hire) if result == "may_apply" else None
     return Assessment(rules.measure, rules.rule_version, result, criteria, apply_until, computation)
+
+
+def compute_hire(rules: MeasureVersion, wages: MinimumWages, hire: Hire) -> Computation:
+    """What the measure pays if every criterion is met, for the weeks it is asked for."""
+    job = Job(hire.wage_cents, hire.hours_per_week, hire.starts_on, hire.hired_on)
+    return compute(rules, wages, job, rules.weeks_proposed)
 
 
 def _person_criteria(rules: MeasureVersion, hire: Hire, person: PersonFacts) -> tuple[Tested, ...]:
     """Came from abroad, may work, in her field, without significant experience in it here."""
-    months = person.months_in_field_quebec
+    months, significant = person.months_in_field_quebec, rules.months_in_field_significant
     return (
         _immigrant(person),
         _listed("work_authorisation", person.work_authorisation, allowed=rules.authorisations),
         _in_field(hire, person),
         Tested(
             "no_significant_experience",
-            _answer(None if months is None else months < rules.months_in_field_significant),
-            f"{_shown(months)} months in field in Québec; significant from {rules.months_in_field_significant}",
+            _answer(None if months is None or significant is None else months < significant),
+            f"{_shown(months)} months in field in Québec; significant from {significant}",
         ),
     )
 
@@ -132,7 +140,7 @@ def _employer_criteria(rules: MeasureVersion, employer: EmployerFacts) -> tuple[
 
 def _result(criteria: Sequence[Tested]) -> Result:
     answers = {tested.code: tested.result for tested in criteria}
-    window = answers.pop("application_window")
+    window = answers.pop("application_window", "met")
     if "not_met" in answers.values():
         return "does_not_apply"
     if window == "not_met":

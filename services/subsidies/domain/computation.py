@@ -71,7 +71,10 @@ def compute(rules: MeasureVersion, wages: MinimumWages, job: Job, weeks: int) ->
     if not 0 < weeks <= rules.weeks_max:
         raise ValueError(f"{rules.rule_version} pays 1 to {rules.weeks_max} weeks, not {weeks}")
     hours_a_day = min(job.hours_per_week, rules.hours_per_week_max) / DAYS_IN_A_WEEK
-    lines = tuple(_line(rules, job, wage, days, hours_a_day) for wage, days in _days_by_wage(rules, wages, job, weeks))
+    lines = tuple(
+        line_of(rules, job.wage_cents, wage, days, hours_a_day * len(days))
+        for wage, days in _days_by_wage(rules, wages, job, weeks)
+    )
     return Computation(lines, weeks, sum(line.amount_cents for line in lines))
 
 
@@ -80,32 +83,37 @@ def last_day(starts_on: date, weeks: int) -> date:
     return starts_on + timedelta(weeks=weeks, days=-1)
 
 
-def _line(rules: MeasureVersion, job: Job, wage: MinimumWage, days: list[date], hours_a_day: Decimal) -> Line:
-    cap = rules.cap_factor * wage.cents_per_hour
-    share = rules.rate * job.wage_cents
+def line_of(rules: MeasureVersion, wage_cents: Cents, minimum: MinimumWage, days: list[date], hours: Decimal) -> Line:
+    """``hours`` worked on ``days``, all of one wage and one minimum wage."""
+    cap = rules.cap_factor * minimum.cents_per_hour
+    share = rules.rate * wage_cents
     hourly = min(share, cap)
-    hours = hours_a_day * len(days)
     return Line(
         from_on=days[0],
         to_on=days[-1],
         days=len(days),
         hours=hours,
-        wage_cents=job.wage_cents,
+        wage_cents=wage_cents,
         rate=rules.rate,
         cap_cents=cap,
-        minimum_wage_from=wage.valid_from,
-        minimum_wage_confidence=wage.confidence,
+        minimum_wage_from=minimum.valid_from,
+        minimum_wage_confidence=minimum.confidence,
         hourly_cents=hourly,
         capped=share > cap,
         amount_cents=times(1, hourly * hours),
     )
 
 
+def minimum_on(rules: MeasureVersion, wages: MinimumWages, agreed_on: date, day: date) -> MinimumWage:
+    """The minimum wage that caps an hour worked on ``day``."""
+    return wages.on(agreed_on if rules.cap_basis == "at_agreement_date" else day)
+
+
 def _days_by_wage(
     rules: MeasureVersion, wages: MinimumWages, job: Job, weeks: int
 ) -> Iterator[tuple[MinimumWage, list[date]]]:
-    frozen = wages.on(job.agreed_on) if rules.cap_basis == "at_agreement_date" else None
-    for wage, days in groupby(_working_days(job.starts_on, weeks), key=lambda day: frozen or wages.on(day)):
+    working = _working_days(job.starts_on, weeks)
+    for wage, days in groupby(working, key=lambda day: minimum_on(rules, wages, job.agreed_on, day)):
         yield wage, list(days)
 
 

@@ -39,6 +39,39 @@ class MinimumWages:
         return last
 
 
+Criterion = Literal[
+    "immigrant",
+    "work_authorisation",
+    "job_in_field",
+    "no_significant_experience",
+    "hours_per_week",
+    "regular_job",
+    "quebec_establishment",
+    "legal_form",
+    "application_window",
+]
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of paper in words. ``scope``: whether one serves this request alone, any of the hire, or any of the
+    employer. ``expires``: it must say until when it holds."""
+
+    code: str
+    scope: Literal["request", "hire", "employer"]
+    expires: bool
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True)
+class RequiredDocument:
+    """A paper that a request needs; with ``when_authorisation`` only of a person who holds one of these."""
+
+    kind: str
+    when_authorisation: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True)
 class MeasureVersion:
     """The rules of one measure during one interval. ``low_confidence``: parameter → why nobody is sure of it."""
@@ -57,12 +90,15 @@ class MeasureVersion:
     hours_per_week_max: Decimal
     weeks_max: int
     weeks_proposed: int
+    criteria: tuple[Criterion, ...]
     hours_per_week_min: Decimal
-    months_in_field_significant: int
     authorisations: tuple[str, ...]
     legal_forms_allowed: tuple[str, ...]
     legal_forms_excluded: tuple[str, ...]
     apply_until_days_after_start: int
+    claim_period_weeks: int
+    documents: tuple[RequiredDocument, ...]
+    months_in_field_significant: int | None = None
     valid_to: date | None = None
     low_confidence: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,10 +113,15 @@ class MeasureVersion:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Every version of every measure, and the minimum wages they rest on."""
+    """Every version of every measure, the minimum wages they rest on, and the papers they ask for."""
 
     versions: tuple[MeasureVersion, ...]
     wages: MinimumWages
+    documents: tuple[DocumentKind, ...]
+
+    @property
+    def kinds(self) -> Mapping[str, DocumentKind]:
+        return {kind.code: kind for kind in self.documents}
 
     def in_force(self, day: date) -> tuple[MeasureVersion, ...]:
         """The measures open on ``day``, each in the version of that day."""

@@ -1,31 +1,37 @@
 """The life of a request to a ministry, and what may happen to it when.
 
-draft → ready → submitted → approved | refused;  approved → active → ended;  anything open may end early.
-Only the employer's confirmation sends it; only the ministry decides.
+draft → ready → submitted ⇄ information_requested → approved | refused;  approved → active → ended;  anything open may
+end early. Only the employer's confirmation sends it; only the ministry decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from services.subsidies.domain.assessment import Result
+from services.subsidies.domain.words import Said
 from shared.errors import Invalid, Problem, Refused
 from shared.money import Cents
 
 # draft: something is still missing; ready: waits for the employer's confirmation; submitted: the ministry has it;
-# active: approved, and its first subsidised day has come
-State = Literal["draft", "ready", "submitted", "approved", "active", "refused", "ended"]
+# information_requested: it asks for more; active: approved, and its first subsidised day has come
+State = Literal["draft", "ready", "submitted", "information_requested", "approved", "active", "refused", "ended"]
 EndReason = Literal[
     "employment_ended",
     "hire_cancelled",
     "consent_withdrawn",
     "window_missed",
     "no_longer_applies",
+    "overlap",
     "candidate_erased",
     "weeks_used",
 ]
+SentBy = Literal["webhook", "dossier"]
+UNDECIDED: frozenset[State] = frozenset({"submitted", "information_requested"})
+GRANTED: frozenset[State] = frozenset({"approved", "active"})
+WITH_THE_MINISTRY: frozenset[State] = UNDECIDED | GRANTED
 PREPARING: frozenset[State] = frozenset({"draft", "ready"})
 # an ended request of these reasons may be followed by a new one for the same hire
 _REVIVABLE: frozenset[EndReason] = frozenset({"consent_withdrawn", "window_missed", "no_longer_applies"})
@@ -63,6 +69,11 @@ class Request:
     decision_note: str | None
     ended_on: date | None
     end_reason: EndReason | None
+    state_since: datetime | None = None
+    sent_by: SentBy | None = None  # a signed notice, or paper until the ministry connects
+    lacking: Sequence[str] = ()  # codes of what a draft waits for
+    flags: Sequence[Mapping[str, Any]] = ()  # what moved after it was sent: code, kind, effective_on
+    overlaps_with: str | None = None  # the measure that goes before it
 
     @property
     def key(self) -> str:
@@ -86,6 +97,12 @@ class Decision:
     decided_on: date
 
 
+def moved(request: Request, state: State, now: datetime, **changes: Any) -> Request:
+    """``request`` in ``state``, in which it is since ``now`` if it was not before."""
+    since = request.state_since if request.state == state else now
+    return replace(request, state=state, state_since=since, **changes)
+
+
 class NotReady(Refused):
     """The request lacks something other than the employer's word."""
 
@@ -105,11 +122,13 @@ class Ends:
     reason: EndReason
 
 
-def prepared_state(result: Result, consent_stands: bool, already_open: bool) -> Literal["draft", "ready"] | Ends | None:
+def prepared_state(
+    result: Result, lacking: Sequence[str], already_open: bool
+) -> Literal["draft", "ready"] | Ends | None:
     """What becomes of a request that is not sent yet: the state it should have, that it ends, or None when there is
     none and none is needed. A fact that became unknown sends an open one back to draft."""
     if result == "may_apply":
-        return "ready" if consent_stands else "draft"
+        return "draft" if lacking else "ready"
     if not already_open:
         return None
     if result == "unknown":
@@ -124,13 +143,12 @@ def may_be_prepared(latest: Request | None) -> bool:
     return latest.state == "ended" and latest.end_reason in _REVIVABLE
 
 
-def check_confirmation(request: Request, today: date) -> None:
-    """Raises NotReady or WindowMissed when the employer's confirmation cannot send ``request`` today."""
-    if request.state == "draft":
-        raise NotReady(Problem("", "not_ready", f"Il manque encore : {', '.join(_missing(request, 'fr'))}.",
-                               f"Still missing: {', '.join(_missing(request, 'en'))}."))  # fmt: skip
-    if request.state != "ready":
-        raise NotReady(_not_in_state("request_closed", request))
+def check_confirmation(request: Request, lacking: Sequence[Said], today: date) -> None:
+    """Raises NotReady (every lack at once) or WindowMissed when the employer's word cannot send ``request`` today."""
+    if request.state not in PREPARING:
+        raise NotReady(in_state("request_closed", request))
+    if lacking:
+        raise NotReady(*(Problem("", said.code, f"{said.fr}.", f"{said.en}.") for said in lacking))
     if today > request.apply_until:
         raise WindowMissed(
             Problem("", "window_missed", f"La demande devait partir au plus tard le {request.apply_until}.",
@@ -156,8 +174,8 @@ class Refusal:
 
 def check_decision(request: Request, decision: Decision) -> Approval | Refusal:
     """What the decision says. Raises NotWithTheMinistry, or Invalid with everything it lacks or exceeds."""
-    if request.state != "submitted":
-        raise NotWithTheMinistry(_not_in_state("nothing_to_decide", request))
+    if request.state not in UNDECIDED:
+        raise NotWithTheMinistry(in_state("nothing_to_decide", request))
     if decision.decision == "refused":
         if decision.reason is None:
             raise Invalid(_needed("reason", "Un refus dit pourquoi.", "A refusal says why."))
@@ -172,18 +190,12 @@ def check_decision(request: Request, decision: Decision) -> Approval | Refusal:
 def missing(request: Request) -> tuple[str, ...]:
     """Codes of what must still come before it can go out."""
     if request.state == "draft":
-        unknown = [f"fact:{tested['code']}" for tested in request.criteria or () if tested["result"] == "unknown"]
-        return (*(unknown or ["consent_send_to_ministry"]), "employer_confirmation")
+        return (*request.lacking, "employer_confirmation")
     return ("employer_confirmation",) if request.state == "ready" else ()
 
 
-def _missing(request: Request, language: str) -> list[str]:
-    words = {
-        "fr": ("l'accord de la personne pour l'envoi au ministère", "un fait ({})"),
-        "en": ("the person's agreement to send her file to the ministry", "a fact ({})"),
-    }[language]
-    codes = [code for code in missing(request) if code != "employer_confirmation"]
-    return [words[1].format(c.removeprefix("fact:")) if c.startswith("fact:") else words[0] for c in codes]
+def unknown_facts(criteria: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"fact:{tested['code']}" for tested in criteria if tested["result"] == "unknown"]
 
 
 def _problems_of_approval(request: Request, decision: Decision) -> list[Problem]:
@@ -209,11 +221,13 @@ def _needed(name: str, fr: str, en: str) -> Problem:
     return Problem(f"/{name}", "needed", fr, en)
 
 
-def _not_in_state(code: str, request: Request) -> Problem:
+def in_state(code: str, request: Request) -> Problem:
+    """Why not: because of the state it is in."""
     fr, en = {
         "draft": ("n'est pas encore prête", "is not ready yet"),
         "ready": ("n'a pas encore été envoyée", "has not been sent yet"),
         "submitted": ("est déjà chez le ministère", "is with the ministry already"),
+        "information_requested": ("attend un renseignement demandé", "waits for information that was asked for"),
         "approved": ("est déjà approuvée", "is approved already"),
         "active": ("est déjà approuvée et en cours", "is approved and running already"),
         "refused": ("est déjà refusée", "is refused already"),

@@ -30,6 +30,7 @@ class StoredAssessment:
     amount_cents: Cents | None
     weeks: int | None
     assessed_at: datetime
+    overlaps_with: str | None = None
 
 
 _ASSESSMENT = ", ".join(field.name for field in fields(StoredAssessment))

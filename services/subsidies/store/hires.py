@@ -7,7 +7,7 @@ from services.subsidies.domain.assessment import Hire
 from shared.db import Tx
 
 _HIRE = """hire_id, candidate_id, employer_id, occupation, wage_cents, hours_per_week, starts_on, permanent, in_field,
-    hired_on, closed_reason"""
+    hired_on, closed_reason, preferred_measure"""
 
 
 def save_hire(tx: Tx, hire: Hire) -> None:
@@ -15,7 +15,7 @@ def save_hire(tx: Tx, hire: Hire) -> None:
     tx.run(
         f"""INSERT INTO hires ({_HIRE})
            VALUES (%(hire_id)s, %(candidate_id)s, %(employer_id)s, %(occupation)s, %(wage_cents)s, %(hours_per_week)s,
-                   %(starts_on)s, %(permanent)s, %(in_field)s, %(hired_on)s, %(closed_reason)s)
+                   %(starts_on)s, %(permanent)s, %(in_field)s, %(hired_on)s, %(closed_reason)s, %(preferred_measure)s)
            ON CONFLICT (hire_id) DO UPDATE SET
              occupation = excluded.occupation, wage_cents = excluded.wage_cents,
              hours_per_week = excluded.hours_per_week, starts_on = excluded.starts_on,
@@ -26,6 +26,10 @@ def save_hire(tx: Tx, hire: Hire) -> None:
 
 def close_hire(tx: Tx, hire_id: UUID, reason: str) -> None:
     tx.run("UPDATE hires SET closed_reason = %s WHERE hire_id = %s AND closed_reason IS NULL", (reason, hire_id))
+
+
+def prefer_measure(tx: Tx, hire_id: UUID, measure: str) -> None:
+    tx.run("UPDATE hires SET preferred_measure = %s WHERE hire_id = %s", (measure, hire_id))
 
 
 def find_hire(tx: Tx, hire_id: UUID) -> Hire | None:

@@ -76,6 +76,19 @@ def save_employer(tx: Tx, employer_id: UUID, facts: EmployerFacts) -> None:
     )
 
 
+def find_employer(tx: Tx, employer_id: UUID) -> EmployerFacts | None:
+    return tx.row(
+        EmployerFacts,
+        "SELECT legal_form, quebec_establishment FROM employers WHERE employer_id = %s",
+        (employer_id,),
+    )
+
+
+def is_known(tx: Tx, candidate_id: UUID) -> bool:
+    """Whether anything of her was heard, and she is not forgotten."""
+    return bool(tx.value("SELECT 1 FROM candidates WHERE candidate_id = %s AND NOT erased", (candidate_id,)))
+
+
 def get_employer(tx: Tx, employer_id: UUID) -> EmployerFacts:
     """All unknown for an employer not heard of yet. Its row is held to the transaction's end: an employer that gets
     known at this moment waits for us, then finds our hire."""

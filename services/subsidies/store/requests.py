@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.subsidies.domain.request import Decision, Request
-from services.subsidies.store.json import as_json
+from services.subsidies.store.json import put_row
 from shared.db import Tx
 from shared.errors import NotFound
 
@@ -22,15 +22,7 @@ class Whose:
 
 
 def save_request(tx: Tx, request: Request) -> None:
-    values = {field.name: getattr(request, field.name) for field in fields(Request)}
-    values |= {name: as_json(values[name]) for name in ("facts", "criteria", "lines")}
-    places = ", ".join(f"%({name})s" for name in values)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in values if name != "request_id")
-    tx.run(
-        f"""INSERT INTO requests ({_REQUEST}) VALUES ({places})
-            ON CONFLICT (request_id) DO UPDATE SET {changes}""",  # noqa: S608
-        values,
-    )
+    put_row(tx, "requests", "request_id", request, json=("facts", "criteria", "lines", "lacking", "flags"))
 
 
 def find_latest_request(tx: Tx, hire_id: UUID, measure: str) -> Request | None:
@@ -58,16 +50,39 @@ def get_request(tx: Tx, request_id: UUID, whose: Whose) -> Request:
     return found[0]
 
 
-def list_requests(tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int) -> list[Request]:
-    """Oldest first, from the one behind ``after``."""
-    where = """(%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR (created_at, request_id)
+def list_requests(
+    tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int, hire_id: UUID | None = None
+) -> list[Request]:
+    """Oldest first, from the one behind ``after``; of one hire only when given."""
+    where = """(%(state)s::text IS NULL OR state = %(state)s)
+        AND (%(hire)s::uuid IS NULL OR hire_id = %(hire)s)
+        AND (%(after)s::uuid IS NULL OR (created_at, request_id)
         > (SELECT created_at, request_id FROM requests WHERE request_id = %(after)s))"""
-    return _list(tx, where, whose, state=state, after=after, limit=limit)
+    return _list(tx, where, whose, limit, state=state, after=after, hire=hire_id)
 
 
 def list_open_requests(tx: Tx, candidate_id: UUID) -> list[Request]:
     return _list(tx, "candidate_id = %(candidate_id)s AND state NOT IN ('refused', 'ended')", Whose(),
                  candidate_id=candidate_id)  # fmt: skip
+
+
+def list_requests_of(tx: Tx, hire_id: UUID) -> list[Request]:
+    return _list(tx, "hire_id = %(hire_id)s", Whose(), hire_id=hire_id)
+
+
+def count_by_state(tx: Tx, whose: Whose) -> list[tuple[str, str, int]]:
+    """(requests | claims | french_courses, state, how many)."""
+    parts = (
+        f"""SELECT '{table}' AS what, state, count(*) FROM {table}
+            WHERE (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
+              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
+            GROUP BY state"""  # noqa: S608  # our own table names
+        for table in ("requests", "claims", "french_courses")
+    )
+    return tx.conn.execute(
+        " UNION ALL ".join(parts) + " ORDER BY what, state",
+        {"employer": whose.employer_id, "ministry": whose.ministry},
+    ).fetchall()
 
 
 def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Request]:
@@ -87,6 +102,7 @@ class RecordedDecision(Decision):
 
     content_hash: str
     recorded_at: datetime
+    entered_by: str | None = None  # staff, when it came on paper
 
 
 _DECISION = ", ".join(field.name for field in fields(RecordedDecision))

@@ -1,0 +1,160 @@
+"""The terms of a job change, or it ends."""
+
+from datetime import date
+from uuid import UUID
+
+from services.retention.domain.changes import ChangeKind, JobTerms, check_change, is_known
+from services.retention.domain.employments import (
+    Employment,
+    Unresolved,
+    check_end,
+    check_still_open,
+    employment_that_changed,
+    employment_that_ended,
+)
+from services.retention.handlers.milestones import drop_milestones, reach_milestones, set_milestones
+from services.retention.handlers.standing import cancel_tasks, replan
+from services.retention.store import candidates, employments, signals
+from shared import clock
+from shared.db import Tx
+from shared.errors import NotYet
+from shared.events.intake import EmploymentChangeReported, EmploymentEndReported
+from shared.events.matching import CandidateHired
+from shared.events.parts import Terms
+from shared.events.retention import EmploymentChanged, EmploymentEnded
+from shared.log import get_logger
+from shared.messaging.outbox import publish
+
+KINDS = frozenset({"advancement", "wage", "hours", "start_moved"})  # of a change; others read as *other*
+log = get_logger()
+
+
+def end_reported_employment(tx: Tx, event: EmploymentEndReported) -> None:
+    """A report names the employer, not the hire: find which employment it ends."""
+    if candidates.is_forgotten(tx, event.candidate_id):
+        return
+    known = employments.list_employments(tx, event.candidate_id)
+    found = employment_that_ended(known, event.employer_id, event.ended_on)
+    if found is Unresolved.ALREADY_ENDED:
+        log.info("end_of_employment_known_already", report_id=str(event.report_id))
+    elif found is Unresolved.NONE_KNOWN:
+        raise NotYet(
+            CandidateHired.type,
+            fr="Une fin d'emploi est annoncée, mais aucun emploi ouvert n'est connu chez cet employeur : l'embauche "
+            "est peut-être en route. Si elle n'arrive pas, notez l'embauche ou écartez cette annonce.",
+            en="The end of a job was reported, but no open job with this employer is known: the hire may be on its "
+            "way. If it does not come, record the hire or set this report aside.",
+        )
+    elif found is Unresolved.SEVERAL_OPEN:
+        raise NotYet(
+            CandidateHired.type,
+            fr="Une fin d'emploi est annoncée, mais la personne a plusieurs emplois ouverts chez cet employeur : "
+            "mettez fin au bon emploi, à la date annoncée, puis reprenez.",
+            en="The end of a job was reported, but the person has several open jobs with this employer: end the right "
+            "one, on the reported day, then resume.",
+        )
+    elif isinstance(found, Employment):
+        _end(tx, found, event.ended_on, event.reason)
+
+
+def end_employment(tx: Tx, hire_id: UUID, ended_on: date, reason: str) -> Employment:
+    """An advisor learned that a job ended. Raises NotFound, EmploymentClosed, Invalid."""
+    employment = employments.lock_employment(tx, hire_id)
+    check_end(employment, ended_on, clock.local_date(tx.now))
+    _end(tx, employment, ended_on, reason)
+    return employment
+
+
+def record_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
+    """A report names the employer, not the hire: find which employment changed."""
+    if candidates.is_forgotten(tx, event.candidate_id):
+        return
+    known = employments.list_employments(tx, event.candidate_id)
+    found = employment_that_changed(known, event.employer_id, event.effective_on)
+    if found is Unresolved.ALREADY_ENDED:
+        log.info("change_of_an_employment_that_ended", report_id=str(event.report_id))
+    elif found is Unresolved.NONE_KNOWN:
+        raise NotYet(
+            CandidateHired.type,
+            fr="Un changement d'emploi est annoncé, mais aucun emploi ouvert n'est connu chez cet employeur : "
+            "l'embauche est peut-être en route. Si elle n'arrive pas, notez l'embauche ou écartez cette annonce.",
+            en="A change of a job was reported, but no open job with this employer is known: the hire may be on its "
+            "way. If it does not come, record the hire or set this report aside.",
+        )
+    elif found is Unresolved.SEVERAL_OPEN:
+        raise NotYet(
+            CandidateHired.type,
+            fr="Un changement d'emploi est annoncé, mais la personne a plusieurs emplois ouverts chez cet employeur : "
+            "notez le changement au bon emploi, puis écartez cette annonce.",
+            en="A change of a job was reported, but the person has several open jobs with this employer: record the "
+            "change at the right one, then set this report aside.",
+        )
+    elif isinstance(found, Employment):
+        kind = event.kind if event.kind in KINDS else "other"
+        _change(tx, found, kind, event.effective_on, job_terms(event.terms), event.report_id)
+
+
+def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: date, terms: JobTerms) -> Employment:
+    """An advisor learned that the terms of a job changed. The same change twice is said once. Raises NotFound,
+    EmploymentClosed, Invalid."""
+    employment = employments.lock_employment(tx, hire_id)
+    check_still_open(employment)
+    if not is_known(employments.list_terms(tx, hire_id), kind, effective_on, terms):
+        check_change(employment, kind, effective_on, terms, clock.local_date(tx.now))
+        _change(tx, employment, kind, effective_on, terms)
+    return employment
+
+
+def job_terms(terms: Terms) -> JobTerms:
+    return JobTerms(terms.occupation, terms.wage_cents, terms.hours_per_week, terms.starts_on, terms.permanent)
+
+
+def _change(
+    tx: Tx, employment: Employment, kind: str, effective_on: date, terms: JobTerms, report_id: UUID | None = None
+) -> None:
+    """Add to the history and say so; when the start moved, the plan and the milestones move with it."""
+    if is_known(employments.list_terms(tx, employment.hire_id), kind, effective_on, terms):
+        return
+    if not employments.add_terms(tx, employment.hire_id, kind, effective_on, terms, report_id):
+        return
+    publish(
+        tx,
+        EmploymentChanged(
+            hire_id=employment.hire_id,
+            candidate_id=employment.person,
+            employer_id=employment.employer_id,
+            effective_on=effective_on,
+            kind=kind,
+            terms=Terms(
+                occupation=terms.occupation,
+                wage_cents=terms.wage_cents,
+                hours_per_week=terms.hours_per_week,
+                starts_on=terms.starts_on,
+                permanent=terms.permanent,
+            ),
+        ),
+    )
+    if kind == "start_moved" and terms.starts_on != employment.starts_on:
+        employments.move_start(tx, employment.hire_id, terms.starts_on)
+        replan(tx, employment.hire_id, "start_moved")
+        moved = employments.find_employment(tx, employment.hire_id)
+        if moved:
+            set_milestones(tx, moved)
+
+
+def _end(tx: Tx, employment: Employment, ended_on: date, reason: str) -> None:
+    reach_milestones(tx, employment, ended_on)  # those whose timer has not fired yet
+    drop_milestones(tx, employment)
+    employments.end_employment(tx, employment.hire_id, ended_on, reason)
+    cancel_tasks(tx, employment.hire_id, "employment_ended")
+    signals.close_all(tx, employment.hire_id, "employment_ended", clock.local_date(tx.now))
+    publish(
+        tx,
+        EmploymentEnded(
+            hire_id=employment.hire_id,
+            candidate_id=employment.person,
+            employer_id=employment.employer_id,
+            ended_on=ended_on,
+            reason=reason,
+        ),
+    )

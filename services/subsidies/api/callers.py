@@ -1,0 +1,36 @@
+"""Who calls, and whose things she may touch."""
+
+from typing import Annotated
+from uuid import UUID
+
+from services.subsidies.store import Whose
+from shared.errors import NotFound
+from shared.http import Caller, Role, allow
+
+STAFF = (Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.RETENTION_ADVISOR)
+Ministry = Annotated[Caller, allow(Role.MINISTRY)]
+EmployerSide = Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]
+EntersPaper = Annotated[Caller, allow(Role.LIAISON, Role.MANAGER)]
+Estimates = Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON, Role.ADVISOR)]
+Everyone = Annotated[Caller, allow(*STAFF, Role.EMPLOYER, Role.MINISTRY)]
+StaffOrEmployer = Annotated[Caller, allow(*STAFF, Role.EMPLOYER)]
+
+
+def whose(caller: Caller) -> Whose:
+    """Whose requests, claims and courses the caller may touch. Raises NotFound for an employer or ministry acting for
+    nobody."""
+    if caller.role is Role.MINISTRY:
+        if not caller.organisation:
+            raise NotFound
+        return Whose(ministry=caller.organisation)
+    if caller.role is Role.EMPLOYER:
+        try:
+            return Whose(employer_id=UUID(caller.organisation or ""))
+        except ValueError:
+            raise NotFound from None
+    return Whose()
+
+
+def sees_person(caller: Caller) -> bool:
+    """Whether the caller's role may see what describes the person (a ministry: while she agrees)."""
+    return caller.role is not Role.EMPLOYER

@@ -1,0 +1,81 @@
+"""French courses at the workplace, and the hours followed."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.subsidies.domain.french_course import Course
+from services.subsidies.store.json import put_row
+from services.subsidies.store.requests import Whose
+from shared.db import Tx
+from shared.errors import NotFound
+
+_COURSE = ", ".join(field.name for field in fields(Course))
+
+
+def save_course(tx: Tx, course: Course) -> None:
+    put_row(tx, "french_courses", "course_id", course)
+
+
+def get_course(tx: Tx, course_id: UUID, whose: Whose) -> Course:
+    """Raises NotFound, also for another's."""
+    found = _list(tx, "course_id = %(course_id)s", whose, course_id=course_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def list_courses(tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int) -> list[Course]:
+    """Oldest first, from the one behind ``after``."""
+    where = """(%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR (created_at, course_id)
+        > (SELECT created_at, course_id FROM french_courses WHERE course_id = %(after)s))"""
+    return _list(tx, where, whose, limit, state=state, after=after)
+
+
+def list_open_courses(tx: Tx, candidate_id: UUID) -> list[Course]:
+    return _list(tx, "candidate_id = %(candidate_id)s AND state NOT IN ('refused', 'ended')", Whose(),
+                 candidate_id=candidate_id)  # fmt: skip
+
+
+def find_open_course(tx: Tx, hire_id: UUID) -> Course | None:
+    found = _list(tx, "hire_id = %(hire_id)s AND state NOT IN ('refused', 'ended')", Whose(), hire_id=hire_id)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session that took place."""
+
+    number: int
+    held_on: date
+    hours: Decimal
+
+
+def add_course_hours(tx: Tx, course_id: UUID, held_on: date, hours: Decimal, recorded_by: str) -> None:
+    tx.run(
+        """INSERT INTO french_course_hours (course_id, number, held_on, hours, recorded_by)
+           SELECT %(course)s, count(*) + 1, %(held)s, %(hours)s, %(by)s
+           FROM french_course_hours WHERE course_id = %(course)s""",
+        {"course": course_id, "held": held_on, "hours": hours, "by": recorded_by},
+    )
+
+
+def list_course_hours(tx: Tx, course_id: UUID) -> list[Held]:
+    return tx.rows(
+        Held,
+        "SELECT number, held_on, hours FROM french_course_hours WHERE course_id = %s ORDER BY number",
+        (course_id,),
+    )
+
+
+def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Course]:
+    return tx.rows(
+        Course,
+        f"""SELECT {_COURSE} FROM french_courses WHERE {where}
+              AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
+              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
+            ORDER BY created_at, course_id LIMIT %(limit)s""",  # noqa: S608
+        {"employer": whose.employer_id, "ministry": whose.ministry, "limit": limit, **values},
+    )

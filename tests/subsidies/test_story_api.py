@@ -1,0 +1,281 @@
+"""The routes of the whole story, through the whole edge, on a database that commits."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.subsidies.consumers import CONSUMES, TIMERS
+from services.subsidies.settings import SubsidiesSettings
+from shared.http import Role
+from shared.messaging.firing import fire_due_timers
+from shared.messaging.inbox import Inbox
+from tests.api_client import Client
+from tests.databases import envelope_of
+from tests.subsidies.edge import Headers, Intake, Token, confirmed, decision, path_of
+from tests.subsidies.facts import AMOUNT, Case
+
+Conn = psycopg.Connection[Any]
+TERMS = {
+    "occupation": "11101",
+    "wage_cents": 2800,
+    "hours_per_week": "37.5",
+    "starts_on": "2026-03-16",
+    "permanent": True,
+    "in_field": True,
+}
+
+
+def hear(conn: Conn, *events: Any) -> None:
+    for event in events:
+        Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event))
+
+
+def estimates(client: Client, who: Headers, **about: Any) -> dict[str, dict[str, Any]]:
+    answer = client.post("/v1/estimates", json={"terms": TERMS, **about}, headers=who)
+    assert answer.status_code == 200, answer.text
+    return {each["measure"]: each for each in answer.json()["estimates"]}
+
+
+def test_before_the_offer_an_employer_sees_what_it_would_bring_and_no_value_of_the_person(
+    client: Client, conn: Conn, token: Token
+) -> None:
+    new = Case()
+    introduced = new.introduced()
+    hear(conn, new.admitted(), new.registered(), introduced)
+    own = token(Role.EMPLOYER, new.employer_id)
+    before = conn.execute("SELECT count(*) FROM assessments").fetchone()
+    for about in ({"candidate_id": str(new.candidate_id)}, {"introduction_id": str(introduced.introduction_id)}):
+        found = estimates(client, own, **about)
+        priime, other = found["priime"], found["subvention_salariale_insertion"]
+        assert (priime["result"], priime["amount_cents"], priime["apply_until"]) == ("may_apply", AMOUNT, "2026-04-15")
+        assert sum(line["amount_cents"] for line in priime["lines"]) == AMOUNT
+        assert (priime["proposed"], other["proposed"], other["overlaps_with"]) == (True, False, "priime")
+        assert {criterion["basis"] for criterion in priime["criteria"]} == {""}
+        assert priime["rules"]["confidence"] == "secondary_source"
+        assert "2024-09-01" not in str(found)
+        assert "permanent_resident" not in str(found)
+    assert conn.execute("SELECT count(*) FROM assessments").fetchone() == before
+
+
+def test_an_estimate_for_nobody_lists_what_is_unknown(client: Client, token: Token) -> None:
+    found = estimates(client, token(Role.LIAISON))
+    assert found["priime"]["result"] == "unknown"
+    assert found["priime"]["amount_cents"] == AMOUNT
+    assert {each["code"] for each in found["priime"]["unknown"]} == {
+        "fact:immigrant",
+        "fact:work_authorisation",
+        "fact:no_significant_experience",
+        "fact:quebec_establishment",
+        "fact:legal_form",
+    }
+    assert all(each["fr"] and each["en"] for each in found["priime"]["unknown"])
+
+
+def test_an_employer_asks_only_about_people_put_before_it(client: Client, conn: Conn, token: Token) -> None:
+    new = Case()
+    introduced = new.introduced()
+    hear(conn, new.admitted(), introduced)
+    for about in (
+        {"candidate_id": str(new.candidate_id)},
+        {"introduction_id": str(introduced.introduction_id)},
+        {"candidate_id": str(uuid4())},
+        {"introduction_id": str(uuid4())},
+    ):
+        body = {"terms": TERMS, **about}
+        assert client.post("/v1/estimates", json=body, headers=token(Role.EMPLOYER, uuid4())).status_code == 404
+    missing = {"terms": TERMS, "candidate_id": str(uuid4())}
+    assert client.post("/v1/estimates", json=missing, headers=token(Role.ADVISOR)).status_code == 404
+
+
+def test_impossible_terms_are_all_named(client: Client, token: Token) -> None:
+    body = {"terms": {**TERMS, "occupation": "1", "wage_cents": 0, "hours_per_week": "200", "starts_on": "x"}}
+    answer = client.post("/v1/estimates", json=body, headers=token(Role.LIAISON))
+    assert answer.status_code == 422
+    assert {p["pointer"] for p in answer.json()["problems"]} == {
+        "/terms/occupation", "/terms/wage_cents", "/terms/hours_per_week", "/terms/starts_on",
+    }  # fmt: skip
+    assert all(p["fr"] and p["en"] for p in answer.json()["problems"])
+
+
+def test_the_measures_say_what_they_ask_and_how_sure_anyone_is(client: Client, token: Token) -> None:
+    found = client.get("/v1/measures", headers=token(Role.EMPLOYER, uuid4())).json()["measures"]
+    assert [each["measure"] for each in found] == ["priime", "subvention_salariale_insertion"]
+    assert all(each["documents"] and each["criteria"] and each["rules"]["low_confidence"] for each in found)
+
+
+def test_a_paper_is_registered_and_its_number_is_not_for_employers(
+    client: Client, conn: Conn, case: Case, token: Token
+) -> None:
+    path, own = path_of(conn, case), token(Role.EMPLOYER, case.employer_id)
+    paper = {"kind": "eligibility_letter", "issued_on": "2026-03-01", "reference": "canari-77"}
+    answer = client.post(f"{path}/documents", json=paper, headers={**own, "Idempotency-Key": str(uuid4())})
+    assert answer.status_code == 200
+    assert (answer.json()["state"], answer.json()["missing"]) == ("ready", ["employer_confirmation"])
+    assert "canari-77" not in answer.text + client.get(path, headers=own).text
+    assert "canari-77" in client.get(path, headers=token(Role.LIAISON)).text
+    for wrong in ({"kind": "passport"}, {"kind": "work_permit"}, {"kind": "job_offer", "reference": "x" * 61},
+                  {"kind": "job_offer", "issued_on": "2026-03-02", "expires_on": "2026-03-01"}):  # fmt: skip
+        assert client.post(f"{path}/documents", json=wrong, headers=own).status_code == 422
+    other = token(Role.EMPLOYER, uuid4())
+    assert client.post(f"{path}/documents", json=paper, headers=other).status_code == 404
+
+
+def test_the_list_says_age_who_must_act_and_what_is_missing(
+    client: Client, conn: Conn, case: Case, token: Token, ministry: Headers
+) -> None:
+    own = token(Role.EMPLOYER, case.employer_id)
+    found = {each["measure"]: each for each in client.get("/v1/requests", headers=own).json()["requests"]}
+    priime, other = found["priime"], found["subvention_salariale_insertion"]
+    assert (priime["state"], priime["must_act"], priime["age_days"]) == ("ready", "employer", 0)
+    assert (other["overlaps_with"], other["missing"][0]) == ("priime", "document:eligibility_letter")
+    assert other["missing_words"][0]["fr"].endswith("manque")
+    path = confirmed(client, conn, case, token)
+    shown = client.get(path, headers=ministry).json()
+    assert (shown["must_act"], shown["computed_amount_cents"], shown["sent_by"]) == ("ministry", AMOUNT, "webhook")
+    assert shown["checks"] == {"met": 9, "not_met": 0, "unknown": 0}
+    assert [each["status"] for each in shown["documents"]] == ["present"] * 3
+
+
+def test_the_ministry_asks_and_is_answered(
+    client: Client, conn: Conn, case: Case, token: Token, ministry: Headers
+) -> None:
+    path = confirmed(client, conn, case, token)
+    asked = {"question_id": f"Q-{uuid4()}", "questions": ["job_offer"], "note": "Laquelle ?", "asked_on": "2026-03-05"}
+    assert client.post(f"{path}/information-requests", json=asked, headers=ministry).json()["state"] == (
+        "information_requested"
+    )
+    own = token(Role.EMPLOYER, case.employer_id)
+    to_do = client.get("/v1/to-do", headers=own).json()["to_do"]
+    assert [each["what"] for each in to_do] == ["give_information"]
+    given = client.post(f"{path}/information", json={"complete": True, "answer": "Celle du 3."}, headers=own)
+    assert given.json()["state"] == "submitted"
+    assert "Celle" not in given.text
+    (round_,) = client.get(path, headers=ministry).json()["information"]
+    assert (round_["answer"], round_["words"][0]["fr"]) == ("Celle du 3.", "Offre d'emploi acceptée")
+    assert client.post(f"{path}/information", json={"complete": True}, headers=own).status_code == 409
+    nothing = {**asked, "questions": []}
+    assert client.post(f"{path}/information-requests", json=nothing, headers=ministry).status_code == 422
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fr", "Calcul, ligne par ligne"), ("en", "Computation, line by line")])
+def test_the_dossier_is_a_complete_page_without_script(
+    client: Client, conn: Conn, case: Case, token: Token, ministry: Headers, lang: str, words: str
+) -> None:
+    path = confirmed(client, conn, case, token)
+    answer = client.get(f"{path}/dossier?lang={lang}", headers=ministry)
+    assert answer.headers["content-type"].startswith("text/html")
+    for there in (words, f'<html lang="{lang}">', "Ines Exemple", "Atelier Exemple", "2026-0318", "priime/2019-07"):
+        assert there in answer.text
+    assert answer.headers["X-Dossier-SHA256"] in answer.text
+    assert "<script" not in answer.text
+    assert "@media print" in answer.text
+    assert "'unsafe-inline'" not in answer.headers["content-security-policy"]
+    assert len(re.findall("<tr>", answer.text)) > 12
+    again = client.get(f"{path}/dossier?lang={lang}", headers=ministry)
+    assert again.headers["X-Dossier-SHA256"] == answer.headers["X-Dossier-SHA256"]
+
+
+def test_a_dossier_shows_each_reader_what_it_may_see(
+    client: Client, conn: Conn, case: Case, token: Token, ministry: Headers, intake: Intake
+) -> None:
+    path = path_of(conn, case, "/dossier")
+    own = client.get(path, headers=token(Role.EMPLOYER, case.employer_id))
+    assert own.status_code == 200
+    assert "2024-09-01" not in own.text
+    assert "L'employeur doit confirmer" in own.text.replace("&#39;", "'")
+    assert client.get(path, headers=token(Role.EMPLOYER, uuid4())).status_code == 404
+    assert client.get(path, headers=ministry).status_code == 404  # not sent to it
+    intake.down = True
+    assert "momentanément indisponibles" in client.get(path, headers=token(Role.LIAISON)).text
+
+
+def test_a_ministry_that_is_not_connected_gets_paper_and_staff_enter_its_decision(
+    client: Client, conn: Conn, case: Case, token: Token, settings: SubsidiesSettings
+) -> None:
+    staff = token(Role.LIAISON)
+    settings.services_quebec_by = "dossier"
+    try:
+        path = confirmed(client, conn, case, token)
+    finally:
+        settings.services_quebec_by = "webhook"
+    told = conn.execute("SELECT count(*) FROM webhook_deliveries WHERE about = %s", (path.rpartition("/")[2],))
+    assert told.fetchone() == (0,)
+    paper = decision(reference=f"L-{uuid4()}", dated_on="2026-03-20")
+    del paper["decision_id"], paper["decided_on"]
+    first, again = (client.post(f"{path}/received-decision", json=paper, headers=staff) for _ in range(2))
+    assert first.json() == again.json()
+    assert (first.json()["decided_on"], first.json()["entered_by"]) == ("2026-03-20", "liaison:liaison-1")
+    assert client.get(path, headers=staff).json()["state"] == "approved"
+
+
+def test_nobody_enters_a_decision_for_a_connected_ministry(
+    client: Client, conn: Conn, case: Case, token: Token
+) -> None:
+    path = confirmed(client, conn, case, token)
+    paper = decision(reference="L-1", dated_on="2026-03-20")
+    del paper["decision_id"], paper["decided_on"]
+    answer = client.post(f"{path}/received-decision", json=paper, headers=token(Role.MANAGER))
+    assert (answer.status_code, answer.json()["problems"][0]["code"]) == (409, "ministry_connected")
+
+
+def test_a_claim_from_hours_to_payment(
+    client: Client, conn: Conn, case: Case, token: Token, ministry: Headers, clock_at: Any
+) -> None:
+    path, own = confirmed(client, conn, case, token), token(Role.EMPLOYER, case.employer_id)
+    client.post(f"{path}/decision", json=decision(), headers=ministry)
+    clock_at(date(2026, 4, 13))
+    while fire_due_timers(conn, "subsidies", TIMERS):
+        pass
+    (claim,) = client.get("/v1/claims", headers=own).json()["claims"]
+    assert (claim["state"], claim["missing"]) == ("due", [{"from_on": "2026-03-16", "to_on": "2026-04-10"}])
+    assert client.get(f"/v1/claims/{claim['claim_id']}", headers=ministry).status_code == 404  # not sent
+    hear(conn, case.hours(date(2026, 3, 16), date(2026, 4, 12), "150"))
+    assert [each["what"] for each in client.get("/v1/to-do", headers=own).json()["to_do"]] == ["confirm_claim"]
+    about = f"/v1/claims/{claim['claim_id']}"
+    sent = client.post(f"{about}/submission", json={"accurate": True}, headers=own)
+    assert (sent.json()["state"], sent.json()["amount_cents"]) == ("submitted", 241_500)
+    assert client.get(about, headers=ministry).json()["lines"][0]["amount_cents"] == 241_500
+    assert client.get(about, headers=token(Role.MINISTRY, "mifi")).status_code == 404
+    assert client.post(f"{about}/submission", json={"accurate": True},
+                       headers=token(Role.EMPLOYER, uuid4())).status_code == 404  # fmt: skip
+    paid = {"payment_id": f"P-{uuid4()}", "result": "paid", "paid_on": "2026-04-20"}
+    answers = [client.post(f"{about}/payment", json=paid, headers=ministry).json() for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert (answers[0]["state"], answers[0]["paid_amount_cents"]) == ("paid", 241_500)
+
+
+def test_a_course_from_draft_to_its_last_hour(client: Client, conn: Conn, case: Case, token: Token) -> None:
+    own, mifi = token(Role.EMPLOYER, case.employer_id), token(Role.MINISTRY, "mifi")
+    body = {"hire_id": str(case.hire_id), "hours": 10, "target_level": 4}
+    course = client.post("/v1/french-courses", json=body, headers=own).json()
+    assert (course["state"], course["missing"]) == ("draft", ["consent_send_to_ministry", "employer_confirmation"])
+    about = f"/v1/french-courses/{course['course_id']}"
+    refused = client.post(f"{about}/confirmation", json={"accurate": True}, headers=own)
+    assert refused.json()["problems"][0]["code"] == "consent_send_to_ministry"
+    hear(conn, case.consent(consent_id=uuid4(), recipient="mifi"))
+    assert client.get(about, headers=mifi).status_code == 404
+    assert client.post(f"{about}/confirmation", json={"accurate": True}, headers=own).json()["state"] == "submitted"
+    assert client.get(about, headers=mifi).json()["names"]["candidate"] == "Ines Exemple"
+    said = {"decision_id": f"M-{uuid4()}", "decision": "approved", "hours": 8, "decided_on": "2026-03-10"}
+    assert client.post(f"{about}/decision", json=said, headers=mifi).json()["state"] == "approved"
+    held = {"hours": "8", "held_on": "2026-03-04"}
+    assert client.post(f"{about}/hours", json=held, headers=own).json()["state"] == "ended"
+    assert client.get(about, headers=own).json()["held"] == [{"number": 1, "held_on": "2026-03-04", "hours": "8"}]
+    for wrong in ({"hours": 0}, {"target_level": 13}, {"hire_id": "x"}, {"surprise": 1}):
+        assert client.post("/v1/french-courses", json={**body, **wrong}, headers=own).status_code == 422
+    other = {**body, "hire_id": str(uuid4())}
+    assert client.post("/v1/french-courses", json=other, headers=own).status_code == 404
+
+
+def test_counts_are_of_what_the_caller_may_see(client: Client, conn: Conn, case: Case, token: Token) -> None:
+    own = token(Role.EMPLOYER, case.employer_id)
+    counts = client.get("/v1/counts", headers=own).json()["counts"]
+    assert counts == [
+        {"what": "requests", "state": "draft", "count": 1},
+        {"what": "requests", "state": "ready", "count": 1},
+    ]
+    assert client.get("/v1/counts", headers=token(Role.MINISTRY, "nobody")).json()["counts"] == []
