@@ -1,4 +1,4 @@
-"""How the work is spread: advisors and where their people are, contacts due, partners and what became of whom they sent."""
+"""How the work is spread: advisors and their people, contacts due, partners and what became of whom they sent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

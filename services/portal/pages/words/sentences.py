@@ -214,7 +214,7 @@ def _changed(tell: Teller, facts: Facts) -> list[Markup]:
     return [tell.t.code("change", facts.get("change")), *_reported(tell, facts)]
 
 
-def _code(family: str, field: str) -> Details:
+def _one_code(family: str, field: str) -> Details:
     return lambda tell, facts: [tell.t.code(family, facts.get(field))]
 
 
@@ -267,13 +267,13 @@ _DETAILS: dict[str, Details] = {
     "french_course_requested": _course_hours,
     "french_course_approved": _course_hours,
     "french_course_hours_recorded": _course_hours,
-    "french_course_refused": _code("refusal", "reason"),
-    "french_course_ended": _code("course_end", "reason"),
-    "signal_raised": _code("signal", "signal"),
+    "french_course_refused": _one_code("refusal", "reason"),
+    "french_course_ended": _one_code("course_end", "reason"),
+    "signal_raised": _one_code("signal", "signal"),
     "support_opened": lambda tell, facts: [tell.t("detail.list", items=tell.t.code("support", facts.get("support")))],
     "support_closed": lambda tell, facts: [tell.t("detail.list", items=tell.t.code("outcome", facts.get("outcome")))],
     "employment_changed": _changed_terms,
-    "milestone_reached": _code("milestone", "milestone"),
+    "milestone_reached": _one_code("milestone", "milestone"),
     "introduction_proposed": _score,
     "introduction_answered": _reason("declined"),
     "offer_made": lambda tell, facts: [_terms(tell, facts["terms"])],
