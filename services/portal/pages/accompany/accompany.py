@@ -40,8 +40,15 @@ FIELDS = (
     "steps", "agreed_on", "goal_occupation", "held_on", "minutes", "topics", "session_id", "purpose", "given_on",
     "vacancy_id", "why", "offer_id",
 )  # fmt: skip
-PLACES = {"/steps": "steps", "/topics": "topics", "/offer_id": "offer_id", "/reason": "why", "/vacancy_id": "vacancy_id",
-          "/purpose": "purpose", "/recipient": "purpose"}  # fmt: skip
+PLACES = {
+    "/steps": "steps",
+    "/topics": "topics",
+    "/offer_id": "offer_id",
+    "/reason": "why",
+    "/vacancy_id": "vacancy_id",
+    "/purpose": "purpose",
+    "/recipient": "purpose",
+}
 
 
 @show(router, "accompany")

@@ -92,7 +92,7 @@ def show_board(
         today = local_date(tx.now)
         looking = [p for p in story.list_accompanied(tx, _advisor(viewer, of)) if _looks(p, today)]
         places = story.list_places(tx, [p.candidate_id for p in looking])
-    told = _told_by_owner(request, viewer, of)
+    live = _told_by_owner(request, viewer, of)
     rows = [(person, _three([p for p in places if p.candidate_id == person.candidate_id])) for person in looking]
     rows = [row for row in rows if step is None or any(p.state == step and not p.ended_as for p in row[1])]
     rows.sort(key=lambda row: (row[0].introduced >= COMPANIES_WANTED, row[0].admitted_on))
@@ -100,8 +100,8 @@ def show_board(
         request,
         "introductions.html",
         rows=rows[:100],
-        told=told,
-        owner_silent=told is None,
+        live=live,
+        owner_silent=live is None,
         steps_now=LIVE,
         counts=Counter(p.state for p in places if not p.ended_as and p.state != "hired"),
         step=step,
@@ -110,7 +110,7 @@ def show_board(
         wanted=COMPANIES_WANTED,
         local_date=local_date,
         names=names_for(
-            request, viewer, [p.candidate_id for p, _ in rows[:100]], {p.employer_id for p in places if p.employer_id}
+            request, viewer, [p.candidate_id for p, _ in rows[:100]], [p.employer_id for p in places if p.employer_id]
         ),
     )
 
