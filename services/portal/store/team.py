@@ -127,7 +127,7 @@ def list_loads(tx: Tx, today: date) -> list[Load]:
               coalesce(introduced, 0) AS introduced, coalesce(starting, 0) AS starting,
               coalesce(employed, 0) AS employed, coalesce(over, 0) AS over, coalesce(due, 0) AS due,
               coalesce(late, 0) AS late
-            FROM hers FULL JOIN calls ON hers.advisor_id IS NOT DISTINCT FROM calls.advisor_id
+            FROM hers FULL JOIN calls ON coalesce(hers.advisor_id::text, '') = coalesce(calls.advisor_id::text, '')
             ORDER BY coalesce(employed, 0) + coalesce(preparing, 0) + coalesce(introduced, 0) DESC, 1""",  # noqa: S608
         {"today": today},
     )
