@@ -19,6 +19,7 @@ from shared.http import Role
 from shared.tokens import generate_development_keys, mint
 from tests.api_client import Client
 from tests.databases import Databases, transaction_fixture
+from tests.portal.together import Together, together
 
 tx = transaction_fixture("portal")
 Headers = Callable[[Role], dict[str, str]]
@@ -117,6 +118,7 @@ def client(app: FastAPI) -> Iterator[Client]:
         until_ready(running)
         yield running
     app.state.names.close()
+    app.state.owners.close()
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +138,12 @@ def token(keys: tuple[Path, Path]) -> Headers:
         return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, str(uuid4()))}"}
 
     return headers
+
+
+@pytest.fixture(scope="session")
+def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
+    """The portal between the real intake and the real matching."""
+    folder = tmp_path_factory.mktemp("keys-of-all")
+    generate_development_keys(folder / "private.pem", folder / "jwks.json")
+    with together(databases, (folder / "private.pem", folder / "jwks.json")) as running:
+        yield running

@@ -3,12 +3,13 @@
 import re
 from http.cookies import SimpleCookie
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
 from services.portal.main import app as portal_app
-from services.portal.pages.session import COOKIE
+from services.portal.pages.session import CHOSEN_WITH, COOKIE
 from services.portal.settings import PortalSettings
 from shared.http import Role
 from shared.tokens import mint, verify
@@ -54,7 +55,7 @@ def test_the_front_door_leads_to_the_pulse_in_the_readers_language(client: Clien
 
 def test_a_role_chosen_in_development_opens_the_pages(client: Client, settings: PortalSettings) -> None:
     form = client.get("/connexion?next=/fr/programme/admitted").text
-    assert re.findall(r'name="role" value="(\w+)"', form) == ["manager", "advisor", "retention_advisor"]
+    assert re.findall(r'name="role" value="(\w+)"', form) == [*CHOSEN_WITH]
     assert 'value="/fr/programme/admitted"' in form
     answer = client.post("/connexion", data={"role": "advisor", "next": "/fr/programme/admitted"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/fr/programme/admitted")
@@ -95,7 +96,7 @@ def test_a_session_that_ended_leads_to_sign_in_which_says_so(client: Client, key
 def test_signing_in_never_leads_to_another_site(client: Client, next: str) -> None:
     assert sign_in(client, next=next) == (303, "/fr/programme")
     form = client.get("/connexion", params={"next": next}).text
-    assert set(re.findall(r'name="next" value="([^"]*)"', form)) == {"/fr/programme"}
+    assert set(re.findall(r'name="next" value="([^"]*)"', form)) == {""}
 
 
 @pytest.mark.parametrize(
@@ -118,9 +119,30 @@ def test_our_own_form_signs_in(client: Client) -> None:
     assert sign_in(client, origin="http://testserver")[0] == 303
 
 
-@pytest.mark.parametrize("role", ["partner", "operator", "service", "candidate", "someone", ""])
-def test_only_viewers_can_be_chosen(client: Client, role: str) -> None:
+@pytest.mark.parametrize("role", ["operator", "service", "someone", ""])
+def test_no_other_role_can_be_chosen(client: Client, role: str) -> None:
     assert sign_in(client, role=role)[0] in (404, 422)
+
+
+@pytest.mark.parametrize("role", CHOSEN_WITH)
+def test_each_role_begins_at_its_own_page(client: Client, settings: PortalSettings, role: str) -> None:
+    who = {"ministry": "mifi"}.get(role, str(uuid4()))
+    answer = client.post("/sign-in", data={"role": role, "who": who})
+    assert answer.status_code == 303
+    home = answer.headers["location"]
+    caller = verify(client.cookies[COOKIE], settings.tokens_jwks_file, "tests")
+    kind = CHOSEN_WITH[Role(role)]
+    assert (caller.role, caller.organisation) == (role, who if kind == "organisation" else None)
+    assert kind != "subject" or caller.subject == who
+    assert client.get("/en").headers["location"] == home
+
+
+def test_a_link_fills_in_who_enters(client: Client) -> None:
+    who = str(uuid4())
+    form = client.get("/connexion", params={"role": "partner", "who": who}).text
+    assert form.index('value="partner"') < form.index('value="manager"')
+    assert who in form
+    assert client.post("/connexion", data={"role": "partner", "who": "<script>"}).status_code == 404
 
 
 def test_without_a_development_key_nobody_chooses_a_role(settings: PortalSettings) -> None:
@@ -138,3 +160,4 @@ def test_without_a_development_key_nobody_chooses_a_role(settings: PortalSetting
         assert "<form" not in page.text
         assert client.post("/sign-in", data={"role": "manager"}).status_code == 404
     app.state.names.close()
+    app.state.owners.close()

@@ -46,7 +46,7 @@ def test_french_and_english_fill_in_the_same_values() -> None:
 
 
 def literal_keys() -> Iterator[str]:
-    for file in [*PORTAL.glob("templates/*.html"), *PORTAL.glob("pages/**/*.py")]:
+    for file in [*PORTAL.glob("templates/**/*.html"), *PORTAL.glob("pages/**/*.py")]:
         yield from re.findall(r"""\bt(?:\.n)?\(\s*["']([a-z0-9_.]+)["']\s*[,)]""", file.read_text())
 
 

@@ -1,7 +1,7 @@
 """Facts from the front door."""
 
 from services.portal.handlers.record import happened_at, record, version_of
-from services.portal.store import projection
+from services.portal.store import projection, story
 from shared.db import Tx
 from shared.events.intake import (
     CandidateAdmitted,
@@ -27,6 +27,7 @@ def show_referral(tx: Tx, event: ReferralReceived) -> None:
     projection.put_person(tx, event.candidate_id, file_number=event.file_number, referred_at=at)
     projection.put_referral(tx, event.referral_id, event.candidate_id, received_at=at)
     projection.put_missing(tx, event.referral_id, incomplete=bool(event.missing), version=version_of(tx))
+    story.put_sender(tx, event.referral_id, event.partner_id)
     record(tx, event.candidate_id, event, "channel", "missing")
 
 
@@ -44,6 +45,7 @@ def show_referral_answer(tx: Tx, event: ReferralClosed) -> None:
 
 def count_admission(tx: Tx, event: CandidateAdmitted) -> None:
     projection.put_person(tx, event.candidate_id, file_number=event.file_number, admitted_on=event.admitted_on)
+    story.put_advisor(tx, event.candidate_id, event.advisor_id, version_of(tx))
     record(
         tx,
         event.candidate_id,

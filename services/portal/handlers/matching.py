@@ -1,7 +1,7 @@
 """Facts from matching: introductions, the choice, the hire."""
 
 from services.portal.handlers.record import happened_at, record
-from services.portal.store import projection
+from services.portal.store import projection, story
 from shared.db import Tx
 from shared.events.matching import (
     CandidateHired,
@@ -18,12 +18,16 @@ from shared.events.matching import (
 def count_introduction(tx: Tx, event: IntroductionProposed) -> None:
     at = happened_at(tx)
     projection.put_introduction(tx, event.introduction_id, event.candidate_id, event.employer_id, proposed_at=at)
+    story.put_progress(tx, event.introduction_id, vacancy_id=event.vacancy_id)
     projection.touch_employer(tx, event.employer_id, "introduction", event.introduction_id, at)
     record(tx, event.candidate_id, event, "introduction_id", "employer_id", "score", "coverage")
 
 
 def show_answer(tx: Tx, event: IntroductionAnswered) -> None:
     projection.put_introduction(tx, event.introduction_id, event.candidate_id, event.employer_id)
+    if event.answer == "yes":
+        field = "agreed_at" if event.by == "candidate" else "accepted_at"
+        story.put_progress(tx, event.introduction_id, vacancy_id=event.vacancy_id, **{field: happened_at(tx)})
     record(tx, event.candidate_id, event, "introduction_id", "employer_id", "by", "answer", "reason")
 
 
@@ -64,6 +68,9 @@ def count_hire(tx: Tx, event: CandidateHired) -> None:
         hired_at=happened_at(tx),
         starts_on=event.terms.starts_on,
     )
+    if event.introduction_id is not None:
+        projection.put_introduction(tx, event.introduction_id, event.candidate_id, event.employer_id)
+        story.put_progress(tx, event.introduction_id, vacancy_id=event.vacancy_id, hired_at=happened_at(tx))
     record(tx, event.candidate_id, event, "hire_id", "employer_id", "source", "terms", "in_field")
 
 

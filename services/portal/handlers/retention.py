@@ -1,7 +1,7 @@
 """Facts from retention: the plan after a hire, its contacts, and the end of a job."""
 
 from services.portal.handlers.record import happened_at, record, version_of
-from services.portal.store import projection
+from services.portal.store import projection, team
 from shared.db import Tx
 from shared.events.retention import (
     ContactRecorded,
@@ -24,6 +24,8 @@ def show_new_plan(tx: Tx, event: FollowUpReplanned) -> None:
 
 def show_due_task(tx: Tx, event: FollowUpTaskDue) -> None:
     projection.put_contact(tx, event.task_id, event.candidate_id, event.hire_id, announced_at=happened_at(tx))
+    if event.advisor_id:
+        team.put_task_advisor(tx, event.task_id, event.candidate_id, event.hire_id, event.advisor_id, version_of(tx))
     record(tx, event.candidate_id, event, "task_id", "contact", "side", "due_on", "employer_id")
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request
 
+from services.portal.pages.places import PLACES, same_place
 from services.portal.pages.words import Language
 
 SIGN_IN: dict[Language, str] = {"fr": "/connexion", "en": "/sign-in"}
@@ -12,7 +13,6 @@ SIGN_OUT: dict[Language, str] = {"fr": "/quitter", "en": "/sign-out"}
 _SEARCH: dict[Language, str] = {"fr": "/fr/recherche", "en": "/en/search"}
 _PEOPLE: dict[Language, str] = {"fr": "/fr/personnes", "en": "/en/people"}
 _OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
-_SAME_PAGE: tuple[dict[Language, str], ...] = (_PEOPLE, _SEARCH, SIGN_IN, {"fr": "/fr", "en": "/en"})
 
 
 class Addresses:
@@ -24,6 +24,10 @@ class Addresses:
         self.live = f"{self.programme}/live"
         self.search = _SEARCH[language]
         self.sign_out = SIGN_OUT[language]
+
+    def __call__(self, place: str, *ids: object) -> str:
+        """The path of any place (``pages/places``): ``to('my_referral', referral_id)``."""
+        return PLACES[place].path(self._language, *ids)
 
     def cases(self, number: str) -> str:
         return f"{self.programme}/{number}"
@@ -59,13 +63,7 @@ def in_other_language(request: Request) -> tuple[Language, str]:
     """The same page in the other language."""
     language = language_of(request)
     other = _OTHER[language]
-    path = request.url.path
-    for names in _SAME_PAGE:
-        if path == names[language] or path.startswith(names[language] + "/"):
-            path = names[other] + path[len(names[language]) :]
-            break
-    else:
-        path = f"/{other}/programme"
+    path = same_place(request.url.path, language, other) or f"/{other}/programme"
     return other, path + (f"?{request.url.query}" if request.url.query else "")
 
 

@@ -13,7 +13,16 @@ from shared.tokens import Caller, Role
 
 MOST_AT_ONCE = 500
 Trouble = Literal["unavailable", "refused"]
-_PURPOSE = {Role.ADVISOR: "accompaniment", Role.RETENTION_ADVISOR: "follow_up", Role.MANAGER: "report"}
+_PURPOSE = {
+    Role.ADVISOR: "accompaniment",
+    Role.RETENTION_ADVISOR: "follow_up",
+    Role.MANAGER: "report",
+    Role.LIAISON: "matching",
+    Role.EMPLOYER: "introduction",
+    Role.MINISTRY: "subsidy_request",
+    Role.CANDIDATE: "own_file",
+}
+"""Who may ask for names, and for what; a partner knows the persons it sent."""
 log = get_logger()
 
 
@@ -24,6 +33,8 @@ class Names:
     persons: Mapping[str, str] = field(default_factory=dict)
     employers: Mapping[str, str] = field(default_factory=dict)
     trouble: Trouble | None = None
+    reached_at: Mapping[str, str] = field(default_factory=dict)
+    """A person's phone, or else her e-mail, for those who call her."""
 
     def person(self, candidate_id: UUID | str) -> str | None:
         return self.persons.get(str(candidate_id))
@@ -38,6 +49,13 @@ class NameDirectory:
     def __init__(self, intake_url: str, timeout_s: float) -> None:
         self._client = httpx.Client(base_url=intake_url, timeout=timeout_s)
 
+    @classmethod
+    def through(cls, client: httpx.Client) -> "NameDirectory":
+        """Asks intake by this client."""
+        made = cls.__new__(cls)
+        made._client = client
+        return made
+
     def look_up(
         self,
         caller: Caller,
@@ -47,7 +65,7 @@ class NameDirectory:
     ) -> Names:
         people = sorted({str(one) for one in candidate_ids})[:MOST_AT_ONCE]
         companies = sorted({str(one) for one in employer_ids if one})[:MOST_AT_ONCE]
-        if not people and not companies:
+        if (not people and not companies) or caller.role not in _PURPOSE:
             return Names()
         try:
             answer = self._client.post(
@@ -67,6 +85,11 @@ class NameDirectory:
         return Names(
             {p["candidate_id"]: f"{p['given_name']} {p['family_name']}" for p in found["candidates"]},
             {e["employer_id"]: e["name"] for e in found["employers"]},
+            reached_at={
+                p["candidate_id"]: p.get("phone") or p["email"]
+                for p in found["candidates"]
+                if p.get("phone") or p.get("email")
+            },
         )
 
     def close(self) -> None:

@@ -14,11 +14,15 @@ from services.portal.pages.board import Board
 from services.portal.pages.live import Watch
 from services.portal.pages.names import NameDirectory, Names
 from services.portal.pages.programme_view import pulse_view
+from services.portal.pages.rail import home_of
 from services.portal.pages.render import page
 from services.portal.pages.session import VIEWERS
+from services.portal.pages.words import Language
 from services.portal.store import numbers, timeline
 from services.portal.store.numbers import Case
+from shared.errors import DomainError
 from shared.http import Caller, Reads, allow, public
+from shared.http.callers import identified
 
 router = APIRouter(include_in_schema=False)
 CASES_A_PAGE = 50
@@ -29,9 +33,14 @@ Viewer = Annotated[Caller, VIEWERS_ONLY]
 @router.get("/", dependencies=[public()])
 @router.get("/fr", dependencies=[public()])
 @router.get("/en", dependencies=[public()])
-def go_to_the_pulse(request: Request) -> Response:
-    language = request.url.path.strip("/") or preferred_language(request)
-    return RedirectResponse(f"/{language}/programme", 303, headers={"Vary": "Accept-Language"})
+async def go_home(request: Request) -> Response:
+    """To where the viewer's role begins; to the programme, and so to the sign-in page, when nobody is signed in."""
+    language: Language = {"/fr": "fr", "/en": "en"}.get(request.url.path) or preferred_language(request)  # type: ignore[assignment]
+    try:
+        viewer = await identified(request)
+    except DomainError:  # a session that has ended: the page it leads to says so
+        viewer = None
+    return RedirectResponse(home_of(viewer, language), 303, headers={"Vary": "Accept-Language, Cookie"})
 
 
 @router.get("/fr/programme", dependencies=[VIEWERS_ONLY])

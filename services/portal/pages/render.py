@@ -10,8 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import Response
 
+from services.portal.pages import helpers
 from services.portal.pages.addresses import Addresses, in_other_language, language_of
 from services.portal.pages.assets import accepts_gzip, assets
+from services.portal.pages.rail import home_of, rail_of
+from services.portal.pages.told import forget, told
 from services.portal.pages.words import Language, words_in
 from shared.clock import local_date
 from shared.tokens import Caller
@@ -42,6 +45,7 @@ def environment() -> Environment:
     )
     made.globals["asset"] = assets().address
     made.globals["local_day"] = local_date
+    made.globals |= helpers.GLOBALS
     return made
 
 
@@ -57,9 +61,17 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
     language = language_of(request)
     viewer: Caller | None = getattr(request.state, "caller", None)
     other, same_page = in_other_language(request)
-    body = render(
-        template, language, viewer=viewer, other_language=other, same_page=same_page, here=request.url.path, **values
-    ).encode()
+    said = told(request)
+    frame = {
+        "viewer": viewer,
+        "rail": rail_of(request, viewer, language),
+        "home": home_of(viewer, language),
+        "told": said,
+        "other_language": other,
+        "same_page": same_page,
+        "here": request.url.path,
+    }
+    body = render(template, language, **frame, **values).encode()
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Language": words_in(language).html_language,
@@ -69,4 +81,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
     if len(body) > _SMALLEST_ZIPPED and accepts_gzip(request):
         body = gzip.compress(body, 5, mtime=0)
         headers["Content-Encoding"] = "gzip"
-    return Response(body, status, headers, "text/html; charset=utf-8")
+    answer = Response(body, status, headers, "text/html; charset=utf-8")
+    if said is not None:
+        forget(answer)
+    return answer

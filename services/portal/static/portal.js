@@ -55,3 +55,14 @@ for (const slider of document.querySelectorAll("[data-slider]")) {
   });
   slider.addEventListener("change", () => slider.form.requestSubmit());
 }
+
+// What was just done can be closed without asking for the page again.
+for (const close of document.querySelectorAll("[data-close]")) {
+  close.addEventListener("click", (event) => {
+    event.preventDefault();
+    close.closest(".toast").remove();
+  });
+}
+
+// With problems, the page begins at their summary.
+document.querySelector("[data-focus]")?.focus();

@@ -252,8 +252,10 @@ def keep_only_counts(tx: Tx, candidate_id: UUID) -> None:
     """What is left of an erased person: days and codes that past totals rest on, tied to an id that names nobody any
     more, and to no company. Done again after every fact that comes late about her."""
     tx.run(
-        """WITH who AS (UPDATE people SET file_number = NULL WHERE candidate_id = %(id)s),
-             met AS (UPDATE introductions SET employer_id = NULL WHERE candidate_id = %(id)s),
+        """WITH who AS (UPDATE people SET file_number = NULL, advisor_id = NULL WHERE candidate_id = %(id)s),
+             sent AS (UPDATE referrals SET partner_id = NULL WHERE candidate_id = %(id)s),
+             met AS (UPDATE introductions SET employer_id = NULL, vacancy_id = NULL WHERE candidate_id = %(id)s),
+             prepared AS (DELETE FROM steps WHERE candidate_id = %(id)s),
              jobs AS (UPDATE hires SET employer_id = NULL WHERE candidate_id = %(id)s),
              asked AS (UPDATE requests SET employer_id = NULL, hire_id = NULL, amount_cents = NULL
                        WHERE candidate_id = %(id)s),

@@ -1,5 +1,5 @@
-"""Two gettext catalogues, read from their .po files at start. French is the source of truth: its typography (no-break
-spaces before : ; ? ! % $ and inside « ») is put in when the catalogue is read."""
+"""Two gettext catalogues, each read at start from its .po files, one per part of the portal. French is the source of
+truth: its typography (no-break spaces before : ; ? ! % $ and inside « ») is put in when the catalogue is read."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,20 @@ class WordsMissing(KeyError):
 
 @cache
 def catalogue(language: Language) -> Catalog:
-    with (_HERE / f"{language}.po").open("rb") as file:
+    """All ``*.<language>.po`` files as one. A key stands in one file only; two of them are a mistake of ours."""
+    whole = _read(_HERE / f"{language}.po", language)
+    for path in sorted(_HERE.glob(f"*.{language}.po")):
+        for message in _read(path, language):
+            if not message.id:
+                continue
+            if whole.get(message.id) is not None:
+                raise ValueError(f"{path.name}: {message.id} has words in another file too")
+            whole.add(message.id, message.string)
+    return whole
+
+
+def _read(path: Path, language: Language) -> Catalog:
+    with path.open("rb") as file:
         return read_po(file, locale=_LOCALES[language])
 
 

@@ -1,0 +1,143 @@
+"""An advisor: my people, and the board of introductions."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.portal.domain.numbers import COMPANIES_WANTED
+from services.portal.pages.accompany.common import names_for
+from services.portal.pages.owners import try_get
+from services.portal.pages.render import page
+from services.portal.pages.routes import show
+from services.portal.store import story
+from services.portal.store.story import Accompanied, Place
+from shared.clock import local_date
+from shared.http import Caller, Reads, Role, allow
+
+router = APIRouter(include_in_schema=False)
+Advisor = Annotated[Caller, allow(Role.ADVISOR)]
+STAGES = ("admitted", "preparing", "introduced", "choosing", "hired", "employed", "withdrawn")
+LIVE = ("proposed", "candidate_agreed", "accepted", "meeting_set", "met", "offered")
+_MINE, _EVERYBODY = "mine", "all"
+
+
+@dataclass(frozen=True)
+class MyPerson:
+    """``stage`` since ``since``; ``next``: the code of what is to be done."""
+
+    of: Accompanied
+    stage: str
+    since: date
+    next: str | None
+
+
+def stage_of(person: Accompanied, today: date) -> MyPerson:
+    """How far she is, as the list tells it."""
+    working = person.starts_on is not None and person.ended_on is None
+    if person.withdrawn:
+        return MyPerson(person, "withdrawn", person.admitted_on, None)
+    if working and person.starts_on is not None:
+        ahead = person.starts_on > today
+        return MyPerson(person, "hired" if ahead else "employed", person.hired_on or person.starts_on, None)
+    if person.offers:
+        return MyPerson(person, "choosing", person.last_introduced_on or person.admitted_on, "choose")
+    if person.live:
+        short = "introduce" if person.introduced < COMPANIES_WANTED else "meet"
+        return MyPerson(person, "introduced", person.last_introduced_on or person.admitted_on, short)
+    since = max(filter(None, (person.plan_agreed_on, person.ended_on, person.admitted_on)))
+    if person.plan_agreed_on:
+        return MyPerson(person, "preparing", since, "introduce")
+    return MyPerson(person, "admitted", since, "plan")
+
+
+@show(router, "my_people")
+def show_my_people(
+    request: Request,
+    read: Reads,
+    viewer: Advisor,
+    of: Literal["mine", "all"] = "mine",
+    stage: Literal["admitted", "preparing", "introduced", "choosing", "hired", "employed", "withdrawn"] | None = None,
+) -> Response:
+    """Those the viewer accompanies, or everybody; longest in their stage first."""
+    with read.transaction() as tx:
+        people = story.list_accompanied(tx, _advisor(viewer, of))
+        today = local_date(tx.now)
+    everyone = sorted((stage_of(p, today) for p in people), key=lambda p: (STAGES.index(p.stage), p.since))
+    shown = [p for p in everyone if stage in (None, p.stage)][:200]
+    return page(
+        request,
+        "my_people.html",
+        people=shown,
+        counts=Counter(p.stage for p in everyone),
+        stages=STAGES,
+        stage=stage,
+        of=of,
+        today=today,
+        wanted=COMPANIES_WANTED,
+        names=names_for(request, viewer, [p.of.candidate_id for p in shown]),
+    )
+
+
+@show(router, "introductions")
+def show_board(
+    request: Request, read: Reads, viewer: Advisor, of: Literal["mine", "all"] = "mine", step: str | None = None
+) -> Response:
+    """One row a person who looks for work, three places a row; who has waited longest with too few companies first."""
+    with read.transaction() as tx:
+        today = local_date(tx.now)
+        looking = [p for p in story.list_accompanied(tx, _advisor(viewer, of)) if _looks(p, today)]
+        places = story.list_places(tx, [p.candidate_id for p in looking])
+    live = _told_by_owner(request, viewer, of)
+    rows = [(person, _three([p for p in places if p.candidate_id == person.candidate_id])) for person in looking]
+    rows = [row for row in rows if step is None or any(p.state == step and not p.ended_as for p in row[1])]
+    rows.sort(key=lambda row: (row[0].introduced >= COMPANIES_WANTED, row[0].admitted_on))
+    return page(
+        request,
+        "introductions.html",
+        rows=rows[:100],
+        live=live,
+        owner_silent=live is None,
+        steps_now=LIVE,
+        counts=Counter(p.state for p in places if not p.ended_as and p.state != "hired"),
+        step=step,
+        of=of,
+        today=today,
+        wanted=COMPANIES_WANTED,
+        local_date=local_date,
+        names=names_for(
+            request, viewer, [p.candidate_id for p, _ in rows[:100]], [p.employer_id for p in places if p.employer_id]
+        ),
+    )
+
+
+def _advisor(viewer: Caller, of: str) -> UUID | None:
+    """Whose people: a viewer whose token names no advisor sees everybody."""
+    if of == _EVERYBODY:
+        return None
+    try:
+        return UUID(viewer.subject)
+    except ValueError:
+        return None
+
+
+def _looks(person: Accompanied, today: date) -> bool:
+    return stage_of(person, today).stage not in ("hired", "employed", "withdrawn")
+
+
+def _three(places: list[Place]) -> list[Place]:
+    """Those under way, then the latest that ended; at least as many as fit in a row."""
+    live = [p for p in places if not p.ended_as]
+    ended = [p for p in reversed(places) if p.ended_as]
+    return live + ended[: max(0, COMPANIES_WANTED - len(live))]
+
+
+def _told_by_owner(request: Request, viewer: Caller, of: str) -> dict[str, Any] | None:
+    """Who must act, by introduction, as matching says at this moment; None when it does not answer."""
+    advisor = _advisor(viewer, of)
+    found = try_get(request, "matching", "/v1/introductions", live="true", advisor_id=advisor, limit=200)
+    return None if found is None else {i["introduction_id"]: i for i in found["introductions"]}

@@ -1,0 +1,31 @@
+"""Pages of employers, liaisons, ministries, retention advisors and managers."""
+
+from fastapi import APIRouter
+
+from services.portal.pages.companies import (
+    employments,
+    follow_up,
+    french,
+    introduced,
+    ministry,
+    newcomers,
+    programme,
+    subsidies,
+    todo,
+    trainings,
+    vacancies,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    todo.router,
+    introduced.router,
+    vacancies.router,
+    subsidies.router,
+    newcomers.router,
+    french.router,
+    trainings.router,
+    ministry.router,
+    follow_up.router,
+    employments.router,
+    programme.router,
+)

@@ -1,0 +1,136 @@
+"""Whose pages they are: an employer's own, or those of the company for which a liaison acts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from services.portal.pages import owners
+from services.portal.pages.addresses import language_of
+from services.portal.pages.forms import Form, empty_form
+from services.portal.pages.names import NameDirectory, Names
+from services.portal.pages.owners import Owner
+from services.portal.pages.places import PLACES
+from services.portal.pages.render import page
+from services.portal.pages.words import Language
+from services.portal.pages.words.language import typeset_french
+from shared.clock import local_date
+from shared.errors import NotFound
+from shared.http import Caller, Role, allow
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+_MOST_PAGES = 20
+
+
+def page_at(router: APIRouter, *places: str) -> Callable[[Route], Route]:
+    """Shows these places, in both languages."""
+    return _at(router.get, places)
+
+
+def form_at(router: APIRouter, *places: str) -> Callable[[Route], Route]:
+    """Takes the forms of these places, in both languages."""
+    return _at(router.post, places)
+
+
+def _at(method: Callable[[str], Callable[[Route], Route]], places: Iterable[str]) -> Callable[[Route], Route]:
+    def register(route: Route) -> Route:
+        for name in places:
+            for path in (PLACES[name].fr, PLACES[name].en):
+                method(path)(route)
+        return route
+
+    return register
+
+
+@dataclass(frozen=True)
+class Company:
+    """``own``: an employer looks at its own pages; otherwise a liaison acts for it."""
+
+    employer_id: UUID
+    language: Language
+    own: bool
+
+    def to(self, place: str, *ids: object) -> str:
+        """The address of one of its pages."""
+        if self.own:
+            return PLACES[place].path(self.language, *ids)
+        return PLACES[f"company_{place}"].path(self.language, self.employer_id, *ids)
+
+    def is_mine(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """The thing itself. Raises NotFound when it is another company's."""
+        if thing["employer_id"] != str(self.employer_id):
+            raise NotFound
+        return thing
+
+    def mine(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [thing for thing in things if thing["employer_id"] == str(self.employer_id)]
+
+
+def company_here(request: Request, viewer: Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]) -> Company:
+    """An employer's own; a liaison's is in the address. Raises NotFound for another's."""
+    named = request.path_params.get("employer_id")
+    own = viewer.role is Role.EMPLOYER
+    try:
+        employer_id = UUID(viewer.organisation or "") if own else UUID(str(named))
+    except ValueError:
+        raise NotFound from None
+    if own and named is not None:
+        raise NotFound
+    return Company(employer_id, language_of(request), own)
+
+
+CompanyHere = Annotated[Company, Depends(company_here)]
+
+
+def at_company(name: str) -> tuple[str, str]:
+    """The two places of a page: the employer's own and the liaison's."""
+    return name, f"company_{name}"
+
+
+def names_for(
+    request: Request, people: Iterable[str | UUID | None] = (), employers: Iterable[str | UUID | None] = ()
+) -> Names:
+    """One look-up for the page, with the viewer's rights."""
+    directory: NameDirectory = request.app.state.names
+    viewer: Caller = request.state.caller
+    return directory.look_up(viewer, request.state.correlation_id, [p for p in people if p], employers)
+
+
+def get_all(
+    request: Request, owner: Owner, path: str, key: str, *, next_key: str = "next", after: str = "after", **params: Any
+) -> list[dict[str, Any]]:
+    """Every page of an owner's list, up to a bound that no list of work should reach."""
+    found: list[dict[str, Any]] = []
+    place = None
+    for _ in range(_MOST_PAGES):
+        answer = owners.get(request, owner, path, **params, **{after: place})
+        found += answer[key]
+        place = answer[next_key]
+        if place is None:
+            break
+    return found
+
+
+def as_day(written: str | None) -> date | None:
+    """The programme's day of a date or moment as an owner writes it."""
+    if not written:
+        return None
+    if len(written) == 10:
+        return date.fromisoformat(written)
+    return local_date(datetime.fromisoformat(written))
+
+
+def show(request: Request, template: str, form: Form | None = None, **values: Any) -> Response:
+    """A page of these areas: with its form, what an owner's words are in this language, and days as they are read."""
+    language = language_of(request)
+
+    def said(thing: dict[str, Any], stem: str = "") -> str | None:
+        found: str | None = thing[f"{stem}_{language}" if stem else language]
+        return typeset_french(found) if found and language == "fr" else found
+
+    shown = form or empty_form(request)
+    return page(request, f"companies/{template}.html", shown.status, form=shown, said=said, as_day=as_day, **values)
