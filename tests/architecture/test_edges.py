@@ -19,6 +19,15 @@ PUBLIC = {
     **{f"portal GET {path}": "sends on to the page that asks who is there" for path in ("/", "/fr", "/en")},
     **{f"portal {method} {path}": "where one says who one is" for method in ("GET", "POST") for path in SIGN_IN},
     **{f"portal POST {path}": "takes the session away, whoever's it was" for path in ("/quitter", "/sign-out")},
+    **{
+        f"portal {method} /{lang}/r/{{code}}": "a personal link: who holds it may refer herself"
+        for method in ("GET", "POST")
+        for lang in ("fr", "en")
+    },
+    **{
+        f"portal GET /{path}": "thanks her who has just referred herself"
+        for path in ("fr/r/{code}/merci", "en/r/{code}/thank-you")
+    },
     "portal GET /static/{name}": "style and scripts, the same for all",
 }
 """Every route that anyone may call, and why."""

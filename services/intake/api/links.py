@@ -22,7 +22,7 @@ from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, publi
 from shared.settings import Settings
 
 router = APIRouter(tags=["links"])
-PAGE = "/l/"  # of the portal, followed by the code
+PAGE = "/fr/r/"  # of the portal, followed by the code
 SVG = "image/svg+xml"
 Code = Annotated[str, Field(max_length=100)]
 Makers = Annotated[Caller, allow(Role.ADVISOR, Role.MANAGER, Role.PARTNER)]
