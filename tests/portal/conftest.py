@@ -19,6 +19,7 @@ from shared.http import Role
 from shared.tokens import generate_development_keys, mint
 from tests.api_client import Client
 from tests.databases import Databases, transaction_fixture
+from tests.portal.everyone import Everyone, everyone
 from tests.portal.together import Together, together
 
 tx = transaction_fixture("portal")
@@ -146,4 +147,13 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("keys-of-all")
     generate_development_keys(folder / "private.pem", folder / "jwks.json")
     with together(databases, (folder / "private.pem", folder / "jwks.json")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def everyone_here(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everyone]:
+    """The portal among all four owners, in a programme time of its own."""
+    folder = tmp_path_factory.mktemp("keys-of-everyone")
+    generate_development_keys(folder / "private.pem", folder / "jwks.json")
+    with everyone(databases, (folder / "private.pem", folder / "jwks.json"), folder / "clock.json") as running:
         yield running

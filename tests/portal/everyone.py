@@ -2,13 +2,13 @@
 the owners' own routes. Programme time moves with ``live``."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from pydantic import SecretStr
@@ -176,9 +176,17 @@ def tasks(world: Everyone, state: str, side: str | None = None) -> list[Json]:
     return found
 
 
+def _clock_as_before(clock_file: str | None) -> None:
+    os.environ.pop("CLOCK_FILE", None)
+    if clock_file:
+        os.environ["CLOCK_FILE"] = clock_file
+
+
 @contextmanager
 def everyone(databases: Databases, keys: tuple[Path, Path], clock_file: Path) -> Iterator[Everyone]:
     clock_file.write_text(json.dumps({"offset_seconds": 0}))
+    before = os.environ.get("CLOCK_FILE")
+    os.environ["CLOCK_FILE"] = str(clock_file)
     common: Json = {
         "tokens_jwks_file": keys[1],
         "tokens_development_key_file": keys[0],
@@ -194,6 +202,7 @@ def everyone(databases: Databases, keys: tuple[Path, Path], clock_file: Path) ->
         "portal": portal_app(PortalSettings(portal_database_url=SecretStr(urls["portal"]), **common)),
     }
     with ExitStack() as stack:
+        stack.callback(_clock_as_before, before)
         clients = {
             name: stack.enter_context(Client(app, base_url="http://testserver", follow_redirects=False))
             for name, app in apps.items()
@@ -210,7 +219,3 @@ def everyone(databases: Databases, keys: tuple[Path, Path], clock_file: Path) ->
             database.open()
             stack.callback(database.close)
         yield Everyone(keys[0], clients, clients["portal"], opened, urls=urls)
-
-
-def company_of(world: Everyone) -> UUID:
-    return UUID(world.ids["employer"])
