@@ -150,5 +150,5 @@ def test_another_role_is_told_that_the_page_is_not_its_own(world: Together, pers
     world.sign_in(Role.CANDIDATE, person["candidate_id"])
     assert world.browser.get("/fr/recommandations").status_code == 403
     world.sign_in(Role.ADVISOR, ADVISOR)
-    for path in ("/fr/mon-chemin", "/fr/mon-choix", "/fr/mon-dossier", "/fr/recommander", "/fr/mes-liens"):
+    for path in ("/fr/mon-chemin", "/fr/mon-choix", "/fr/mon-dossier", "/fr/recommander", "/fr/mes-recommandations"):
         assert world.browser.get(path).status_code == 403

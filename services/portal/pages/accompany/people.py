@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.portal.domain.numbers import COMPANIES_WANTED
-from services.portal.pages.accompany.common import names_for
+from services.portal.pages.accompany.questions import names_for
 from services.portal.pages.owners import try_get
 from services.portal.pages.render import page
 from services.portal.pages.routes import show
