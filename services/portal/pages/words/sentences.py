@@ -211,7 +211,7 @@ def _period(tell: Teller, facts: Facts) -> list[Markup]:
 
 
 def _changed(tell: Teller, facts: Facts) -> list[Markup]:
-    return [tell.t.code("change", facts.get("change")), *_reported(tell, facts)]
+    return [tell.t.code("change", facts.get("kind")), *_reported(tell, facts)]
 
 
 def _one_code(family: str, field: str) -> Details:
