@@ -145,7 +145,7 @@ def test_no_change_of_a_shortlist_is_lost_while_rounds_look_for_them(url: str) -
     work += [lambda person=person: receive(url, admitted(person), agreed(person)) for person in persons]  # type: ignore[misc]
     at_once(work)
     look()
-    said = "SELECT data ->> 'candidates' FROM journal WHERE type LIKE '%%shortlist_prepared%%' ORDER BY position DESC"
+    said = "SELECT data::json ->> 'candidates' FROM journal WHERE type LIKE '%shortlist_prepared%' ORDER BY position DESC"
     assert value(url, said) == "10"
     assert value(url, "SELECT count(*) FROM timers WHERE failures > 0") == 0
 

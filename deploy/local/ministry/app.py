@@ -68,18 +68,7 @@ def make_app(settings: MinistrySettings) -> FastAPI:
     @app.post("/v1/mifi/notifications", status_code=202)
     async def take_notice(request: Request) -> dict[str, str]:
         """202 once it is written down. 401: not signed with our secret within 5 minutes of now."""
-        body = await _read(request)
-        try:
-            webhook.verify(body, dict(request.headers), json_parse=False)
-        except (WebhookVerificationError, ValueError):
-            raise HTTPException(401, "signature, time or headers are not right") from None
-        try:
-            notice = Notice.model_validate_json(body)
-        except ValidationError:
-            raise HTTPException(422, "not a notice") from None
-        kind, about = notice.about
-        if about is None:
-            raise HTTPException(422, "not a notice")
+        notice, kind, about = _understood(webhook, await _read(request), dict(request.headers))
         office.take_notice(notice.type, kind, str(about))
         return {"taken": str(about)}
 
@@ -94,6 +83,21 @@ def make_app(settings: MinistrySettings) -> FastAPI:
         }
 
     return app
+
+
+def _understood(webhook: Webhook, body: bytes, headers: dict[str, str]) -> tuple[Notice, Kind, UUID]:
+    try:
+        webhook.verify(body, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError):
+        raise HTTPException(401, "signature, time or headers are not right") from None
+    try:
+        notice = Notice.model_validate_json(body)
+    except ValidationError:
+        raise HTTPException(422, "not a notice") from None
+    kind, about = notice.about
+    if about is None:
+        raise HTTPException(422, "not a notice")
+    return notice, kind, about
 
 
 async def _read(request: Request) -> bytes:

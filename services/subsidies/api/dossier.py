@@ -65,6 +65,7 @@ def _said(request: RequestView, lang: str, digest: str) -> dict[str, Any]:
         "style": STYLE,
         "hash": digest,
         "printed_on": clock.today(),
+        "number": lambda value: str(value).replace(".", ",") if lang == "fr" else str(value),
         "basis": lambda text: basis_in(lang, text),
         "money": lambda cents: in_words(cents, lang),
         "rate_money": lambda cents: _exact(cents, lang),
