@@ -14,7 +14,8 @@ from deploy.local.processes import SERVICES, Process
 from deploy.local.words import cannot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_MINISTRY_SECRETS = ("MINISTRY_TOKEN", "MINISTRY_WEBHOOK_SECRET")
+_MINISTRY_SECRETS = ("MINISTRY_TOKEN", "MIFI_TOKEN", "MINISTRY_WEBHOOK_SECRET")
+_MINISTRIES = {"ministry": "services_quebec", "mifi": "mifi"}  # token file → whom it lets the sandbox be
 ISSUER = "interconnexion-development"
 _YEARS_S = 10 * 365 * 86400  # the sandbox's token lives as long as the development key that signed it
 
@@ -68,12 +69,16 @@ def development_files(folder: Path) -> None:
     (folder / "faust").mkdir(exist_ok=True)
     keys = folder / "keys"
     if not (keys / "development.pem").exists():
-        from shared.tokens import Role, generate_development_keys, mint  # here: slow to load, needed once
+        from shared.tokens import generate_development_keys  # here: slow to load, needed once
 
         keys.mkdir(mode=0o700, exist_ok=True)
         generate_development_keys(keys / "development.pem", keys / "jwks.json")
-        token = mint(keys / "development.pem", ISSUER, Role.MINISTRY, "sandbox", "services_quebec", lifetime_s=_YEARS_S)
-        write_private(keys / "ministry.token", token)
+    for name, ministry in _MINISTRIES.items():
+        if not (keys / f"{name}.token").exists():
+            from shared.tokens import Role, mint
+
+            token = mint(keys / "development.pem", ISSUER, Role.MINISTRY, "sandbox", ministry, lifetime_s=_YEARS_S)
+            write_private(keys / f"{name}.token", token)
     clock = folder / "clock.json"
     if not clock.exists():
         clock.write_text(json.dumps({"offset_seconds": 0}))
@@ -106,6 +111,7 @@ def everything(
     }
     own["MINISTRY_WEBHOOK_SECRET"] = settings.get("MINISTRY_WEBHOOK_SECRET", stored["MINISTRY_WEBHOOK_SECRET"])
     own["MINISTRY_TOKEN"] = settings.get("MINISTRY_TOKEN") or (folder / "keys" / "ministry.token").read_text()
+    own["MIFI_TOKEN"] = settings.get("MIFI_TOKEN") or (folder / "keys" / "mifi.token").read_text()
     own["MINISTRY_FOLDER"] = settings.get("MINISTRY_FOLDER", str(folder / "ministry"))
     own |= {f"{service.upper()}_DATABASE_URL": url for service, url in databases.items()}
     own |= {process.port_variable: str(ports[process.name]) for process in processes}
