@@ -79,7 +79,8 @@ def a_college_sends_a_teacher(tale: EliasTale) -> Sequence[Did]:
 def he_asks_for_a_teacher(tale: EliasTale) -> Sequence[Did]:
     """The liaison posts what he asks for; matching proposes somebody already screened."""
     his = tale.hires[-1]
-    vacancy_id = tale.liaison.post_vacancy(tale.employer_id, tale.centre.vacancy)
+    job = {**tale.centre.vacancy, "starts_on": str(his.starts_on)}
+    vacancy_id = tale.liaison.post_vacancy(tale.employer_id, job)
     his.vacancies[vacancy_id] = tale.employer_id
     return story.matching_proposes_three_companies(his)
 

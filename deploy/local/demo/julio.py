@@ -100,8 +100,8 @@ def he_finds_work_himself(tale: Tale) -> Sequence[Did]:
                 f"{len(employment.tasks)} contacts on both sides")]  # fmt: skip
 
 
-def no_measure_pays_beside_his_field(tale: Tale) -> Sequence[Did]:
-    """PRIIME pays only work in one's own field: each measure says what it found, criterion by criterion."""
+def each_measure_says_what_it_found(tale: Tale) -> Sequence[Did]:
+    """Beside his field PRIIME does not apply: each measure says what it found, criterion by criterion."""
 
     def judged() -> list[Assessment] | None:
         return tale.liaison.assessments(tale.hire_id) or None
@@ -136,6 +136,6 @@ JULIO = (
     Step("Il est passé au programme, et admis", "He is passed on to the programme, and admitted",
          he_is_passed_on_and_admitted),
     Step("Il trouve un emploi lui-même, en production", "He finds work himself, in production", he_finds_work_himself),
-    Step("Ce que les subventions en disent", "What the subsidies say of it", no_measure_pays_beside_his_field),
+    Step("Ce que les subventions en disent", "What the subsidies say of it", each_measure_says_what_it_found),
     Step("Ceux qui l'ont envoyé voient la suite", "Those who sent him see the outcome", his_senders_see_the_outcome),
 )  # fmt: skip

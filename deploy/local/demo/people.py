@@ -74,7 +74,7 @@ def rola(today: date, occupation: str = "11101") -> Person:
 
 
 def julio(today: date) -> Person:
-    """A mechanical engineer who finds work by himself, in production. ``at_first``: what Perspective Carrière learns."""
+    """A mechanical engineer who finds work himself, in production. ``at_first``: what Perspective Carrière learns."""
     return Person(
         given_name="Julio",
         family_name="Arancibia",

@@ -146,8 +146,8 @@ def she_chooses(tale: Tale) -> Sequence[Did]:
     assert best.offer is not None
     tale.choice = tale.candidate.choose(best.offer.offer_id)
     name = tale.name_of(best.employer_id)
-    return [Did("matching", f"embauchée : {name}, choisie entre {len(tale.offers)} offres",
-                f"hired: {name}, chosen between {len(tale.offers)} offers")]  # fmt: skip
+    return [Did("matching", f"embauchée : {name} ; offres reçues : {len(tale.offers)}",
+                f"hired: {name}; offers received: {len(tale.offers)}")]  # fmt: skip
 
 
 def the_others_close_by_themselves(tale: Tale) -> Sequence[Did]:

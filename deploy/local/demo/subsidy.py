@@ -44,7 +44,7 @@ def subsidies_are_assessed(tale: Tale) -> Sequence[Did]:
                         f"{each.measure.upper()}: {met} criteria met of {len(each.criteria)}"))  # fmt: skip
     fr, en = dollars(tale.request.amount_cents)
     papers = sum(code.startswith(_DOCUMENT) for code in tale.request.missing)
-    return [*done, Did("subsidies", f"demande calculée : {fr} en {tale.request.weeks} semaines ; manquent {papers} pièces",
+    return [*done, Did("subsidies", f"demande : {fr} en {tale.request.weeks} semaines ; manquent {papers} pièces",
                        f"request computed: {en} in {tale.request.weeks} weeks; {papers} papers missing")]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""What the services answered in a story, kept beside the programme's clock. When the same run is started again, the steps
-that were lived answer from the tape: nothing is done twice, however far the clock has moved since, and the story goes
-on where it stopped."""
+"""What the services answered in a story, kept beside the programme's clock. When the same run is started again, the
+steps that were lived answer from the tape: nothing is done twice, however far the clock has moved since, and the story
+goes on where it stopped."""
 
 import json
 from collections.abc import Iterator
