@@ -118,6 +118,11 @@ class Manager(Actor):
         """The programme's numbers at this moment: supported, admitted, employed."""
         return {each["number"]: each["value"] for each in self._get("portal", "/v1/numbers")["numbers"]}
 
+    def definitions(self) -> dict[str, tuple[str, str]]:
+        """The exact words of each number, in French and English."""
+        shown = self._get("portal", "/v1/numbers")["numbers"]
+        return {each["number"]: (each["definition"]["fr"], each["definition"]["en"]) for each in shown}
+
 
 class Advisor(Reporter):
     def __init__(self, wire: Wire) -> None:

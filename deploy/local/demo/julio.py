@@ -17,7 +17,7 @@ _PRODUCTION = "94105"  # NOC 2021: beside his field
 
 
 def the_bank_gets_its_link(tale: Tale) -> Sequence[Did]:
-    """The manager makes a personal link for the bank's branch; whoever comes by it goes to Perspective Carrière first."""
+    """The manager makes a personal link for the bank's branch; whom it brings goes to Perspective Carrière first."""
     tale.numbers = tale.manager.numbers()
     for what, name, kind in (
         (BANK, "Caisse des Berges", "credit_union"), (BODY, "Perspective Carrière", "community_body")
