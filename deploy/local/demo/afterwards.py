@@ -53,7 +53,7 @@ def time_passes_to_the_first_contact(tale: Tale) -> Sequence[Did]:
 
     tasks = tale.wire.wait("the contact comes due", due)
     tale.wire.wait("her file tells it", lambda: _announced(tale) >= len(wanted))
-    fr, en = days(clock.today())
+    fr, en = days(first.due_on)
     return [Did("clock", f"nous sommes le {fr}", f"it is {en}"), _contact(first.contact, tasks)]
 
 

@@ -3,25 +3,29 @@
 from deploy.local.demo.actors import Liaison
 from deploy.local.demo.answers import Introduction
 from deploy.local.demo.sides import Candidate, Employer
-from deploy.local.demo.wire import NotDone, TooLate, Wire
+from deploy.local.demo.wire import NotDone, Wire
 from shared import clock
 
-_PROPOSED_WITHIN_S = 6.0  # after that somebody else goes first: no company looks for her now
+REFUSED = 409
 
 
-def hired_by_introduction(wire: Wire, candidate_id: str, look_long: bool) -> bool:
-    """Whether she is hired by one of the companies proposed to her. ``look_long``: proposals may be on their way."""
+def was_introduced_and_hired(wire: Wire, candidate_id: str) -> bool:
+    return any(each.state == "hired" for each in Candidate(wire, candidate_id).companies())
+
+
+def hire_by_introduction(wire: Wire, candidate_id: str) -> bool:
+    """Whether she is hired by a company that is proposed to her at this moment; False when there is none, or another
+    was faster to its last place."""
     person = Candidate(wire, candidate_id)
-    if any(each.state == "hired" for each in person.companies()):
-        return True
-    try:
-        seconds = _PROPOSED_WITHIN_S if look_long else 0.0
-        live = wire.wait(
-            "a company is proposed", lambda: [i for i in person.companies() if i.state == "proposed"], seconds
-        )
-        return _hired(wire, person, live[0])
-    except (TooLate, NotDone):  # nobody looks for her, or another was faster to the last place
+    proposed = [each for each in person.companies() if each.state == "proposed"]
+    if not proposed:
         return False
+    try:
+        return _hired(wire, person, proposed[0])
+    except NotDone as no:
+        if no.status == REFUSED:
+            return False
+        raise
 
 
 def _hired(wire: Wire, person: Candidate, introduction: Introduction) -> bool:

@@ -1,6 +1,7 @@
 """A whole programme over HTTP: partners' systems tell of companies and people in batches of CloudEvents, advisors
 admit, companies and people say yes. Told again it adds nothing: every event has an id of its own, for ever."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -26,6 +27,7 @@ PARTNERS = (
     ("Maison des Peuples", "community_body"),
 )  # fmt: skip
 _CATCH_UP_S = 150.0
+_LOOK_AGAIN_S = 0.5
 _TRAININGS = (("diversity_management", 24), ("intercultural_communication", 30))
 
 
@@ -137,17 +139,23 @@ class Programme:
             self.liaison.note_training(session_id, dict.fromkeys(who, 3))
 
     def _introduce(self) -> None:
-        """Some are hired by a company that matching proposed, from today on."""
+        """Some are hired by a company that matching proposed, from today on; it proposes within seconds."""
         seekers = [self.ids[who.ref] for who in self.people[self._reported :] if who.ref in self.ids]
-        done = self.bar.phase("Embauches par présentation", "Hires by introduction", self.size.introduced)
-        hired = 0
+        wanted = self.size.introduced
+        done = self.bar.phase("Embauches par présentation", "Hires by introduction", wanted)
         with ThreadPoolExecutor(CLIENTS) as pool:
-            while hired < self.size.introduced and seekers:
-                group, seekers = seekers[: self.size.introduced - hired], seekers[self.size.introduced - hired :]
-                for was_hired in pool.map(lambda id_: hiring.hired_by_introduction(self.wire, id_, self.is_new), group):
-                    if was_hired:
-                        hired += 1
+            known = [] if self.is_new else pool.map(partial(hiring.was_introduced_and_hired, self.wire), seekers)
+            hired = {id_ for id_, was_hired in zip(seekers, known, strict=False) if was_hired}
+            until = time.monotonic() + _CATCH_UP_S
+            while len(hired) < wanted and time.monotonic() < until:
+                left = [id_ for id_ in seekers if id_ not in hired]
+                for at in range(0, len(left), CLIENTS):
+                    group = left[at : at + min(CLIENTS, wanted - len(hired))]
+                    now_hired = pool.map(partial(hiring.hire_by_introduction, self.wire), group)
+                    for id_ in (id_ for id_, was_hired in zip(group, now_hired, strict=True) if was_hired):
+                        hired.add(id_)
                         done()
+                time.sleep(_LOOK_AGAIN_S)
 
     @property
     def _reported(self) -> int:
