@@ -1,18 +1,19 @@
-"""Who acts in the story: one thin client per role, each method one thing that this role may do."""
+"""Who acts in the story: one thin client per role, each method one thing that this role may do. Here: what all have in
+common, and the programme's staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from deploy.local.demo.answers import (
     Assessment,
-    Choice,
     Criterion,
     Employment,
     Introduction,
-    Receipt,
     Referral,
-    Request,
+    Signal,
     Task,
     TimelineFact,
     Vacancy,
@@ -70,7 +71,7 @@ class Actor:
 
 
 class Reporter(Actor):
-    """Whoever may say that a person found work, or that a job ended."""
+    """Whoever may say what becomes of a person's work."""
 
     def report_hire(self, candidate_id: str, employer_id: str, terms: Json, *, in_field: bool | None = None) -> Json:
         sent = {"employer_id": employer_id, "terms": terms, "in_field": in_field}
@@ -80,57 +81,47 @@ class Reporter(Actor):
         sent = {"employer_id": employer_id, "ended_on": str(ended_on), "reason": reason}
         return self._send("POST", "intake", f"/v1/candidates/{candidate_id}/employment-ends", sent)
 
+    def report_hours(
+        self, candidate_id: str, employer_id: str, days: tuple[date, date], hours: str, wage_cents: int
+    ) -> Json:
+        sent = {
+            "employer_id": employer_id, "from_on": str(days[0]), "to_on": str(days[1]), "hours": hours,
+            "wage_cents": wage_cents,
+        }  # fmt: skip
+        return self._send("POST", "intake", f"/v1/candidates/{candidate_id}/hours", sent)
+
 
 class Manager(Actor):
     def __init__(self, wire: Wire) -> None:
         super().__init__(wire, Role.MANAGER, staff_id("manager"))
 
-    def make_link(self, channel: str, expires_on: date) -> str:
-        """The code behind a QR page."""
-        made = self._send("POST", "intake", "/v1/links", {"channel": channel, "expires_on": str(expires_on)})
+    def make_link(self, channel: str, expires_on: date, **more: Any) -> str:
+        """The code behind a QR page. ``more``: partner_id, to_partner_id, label."""
+        made = self._send("POST", "intake", "/v1/links", {"channel": channel, "expires_on": str(expires_on), **more})
         return str(made["code"])
 
     def add_partner(self, name: str, kind: str) -> str:
         return str(self._send("POST", "intake", "/v1/partners", {"name": name, "kind": kind})["partner_id"])
 
+    def partners(self) -> dict[str, str]:
+        """Name → id."""
+        return {each["name"]: each["partner_id"] for each in self._get("intake", "/v1/partners")["partners"]}
+
     def issue_key(self, partner_id: str) -> str:
         return str(self._send("POST", "intake", f"/v1/partners/{partner_id}/keys")["key"])
+
+    def keys(self, partner_id: str) -> list[Json]:
+        found: list[Json] = self._get("intake", f"/v1/partners/{partner_id}/keys")["keys"]
+        return found
 
     def numbers(self) -> dict[str, int]:
         """The programme's numbers at this moment: supported, admitted, employed."""
         return {each["number"]: each["value"] for each in self._get("portal", "/v1/numbers")["numbers"]}
 
-
-class Visitor:
-    """Somebody on her phone who has nothing but a link."""
-
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
-
-    def refer_herself(self, code: str, person: Json, purposes: tuple[str, ...], on: date, facts: Json) -> Referral:
-        agreement = {
-            "given_on": str(on), "notice_version": NOTICE, "statement": "own_link", "purposes": list(purposes)
-        }  # fmt: skip
-        sent = {"code": code, "person": person, "agreement": agreement, "facts": facts}
-        return Referral.model_validate(self.wire.send(None, "POST", "intake", "/v1/self-referrals", sent))
-
-
-class Partner(Reporter):
-    """A partner's system, with the key that the programme gave it."""
-
-    def __init__(self, wire: Wire, partner_id: str, key: str) -> None:
-        super().__init__(wire, Role.PARTNER, partner_id, partner_id)
-        self.token = key
-
-    def refer(self, person: Json, purposes: tuple[str, ...], on: date, facts: Json) -> Referral:
-        agreement = {
-            "given_on": str(on), "notice_version": NOTICE, "statement": "partner_statement", "purposes": list(purposes)
-        }  # fmt: skip
-        sent = {"channel": "partner_system", "person": person, "agreement": agreement, "facts": facts}
-        return Referral.model_validate(self._send("POST", "intake", "/v1/referrals", sent))
-
-    def referral(self, referral_id: str) -> Referral:
-        return Referral.model_validate(self._get("intake", f"/v1/referrals/{referral_id}"))
+    def definitions(self) -> dict[str, tuple[str, str]]:
+        """The exact words of each number, in French and English."""
+        shown = self._get("portal", "/v1/numbers")["numbers"]
+        return {each["number"]: (each["definition"]["fr"], each["definition"]["en"]) for each in shown}
 
 
 class Advisor(Reporter):
@@ -144,8 +135,31 @@ class Advisor(Reporter):
     def complete(self, referral_id: str, facts: Json) -> Referral:
         return Referral.model_validate(self._send("PATCH", "intake", f"/v1/referrals/{referral_id}", facts))
 
-    def admit(self, candidate_id: str) -> Json:
-        return self._send("POST", "intake", f"/v1/candidates/{candidate_id}/admission", {})
+    def close(self, referral_id: str, outcome: str, reason: str) -> None:
+        self._send("POST", "intake", f"/v1/referrals/{referral_id}/closure", {"outcome": outcome, "reason": reason})
+
+    def admit(self, candidate_id: str, advisor_id: str | None = None) -> Json:
+        sent = {"advisor_id": advisor_id} if advisor_id else {}
+        return self._send("POST", "intake", f"/v1/candidates/{candidate_id}/admission", sent)
+
+    def knows(self, candidate_id: str) -> bool:
+        return self._find("intake", f"/v1/candidates/{candidate_id}") is not None
+
+    def propose_plan(self, candidate_id: str, goal: str, steps: Sequence[str]) -> str:
+        """Her action plan; she agrees by herself."""
+        sent = {"goal_occupation": goal, "steps": list(steps)}
+        return str(self._send("POST", "intake", f"/v1/candidates/{candidate_id}/action-plans", sent)["plan_id"])
+
+    def coach(self, candidate_id: str, held_on: date, minutes: int, topics: Sequence[str]) -> None:
+        sent = {"held_on": str(held_on), "minutes": minutes, "topics": list(topics)}
+        self._send("POST", "intake", f"/v1/candidates/{candidate_id}/coaching", sent)
+
+    def open_workshop(self, workshop: str, held_on: date, minutes: int, places: int) -> str:
+        sent = {"workshop": workshop, "held_on": str(held_on), "minutes": minutes, "places": places}
+        return str(self._send("POST", "intake", "/v1/workshops", sent)["session_id"])
+
+    def note_attendance(self, session_id: str, attended: Sequence[str]) -> None:
+        self._send("POST", "intake", f"/v1/workshops/{session_id}/attendance", {"attended": list(attended)})
 
     def timeline(self, candidate_id: str) -> list[TimelineFact]:
         """Everything that happened to a person, whichever service said it, oldest first."""
@@ -183,6 +197,25 @@ class RetentionAdvisor(Actor):
         sent = {"result": "reached", "held_on": str(held_on), "outlook": outlook, "note": note}
         return self._send("POST", "retention", f"/v1/tasks/{task_id}/contacts", sent)
 
+    def signals(self, hire_id: str) -> list[Signal]:
+        """Those of one job, open or closed."""
+        shown = self._find("retention", f"/v1/employments/{hire_id}") or {"signals": []}
+        return [Signal.model_validate(each) for each in shown["signals"]]
+
+    def close_signal(self, signal_id: str, done: str) -> None:
+        self._send("POST", "retention", f"/v1/signals/{signal_id}/closure", {"done": done})
+
+    def open_support(self, hire_id: str, kind: str, signal_id: str) -> str:
+        sent = {"kind": kind, "signal_id": signal_id}
+        return str(self._send("POST", "retention", f"/v1/employments/{hire_id}/supports", sent)["support_id"])
+
+    def close_support(self, support_id: str, outcome: str) -> None:
+        self._send("POST", "retention", f"/v1/supports/{support_id}/closure", {"outcome": outcome})
+
+    def record_change(self, hire_id: str, kind: str, effective_on: date, terms: Json) -> None:
+        sent = {"kind": kind, "effective_on": str(effective_on), "terms": terms}
+        self._send("POST", "retention", f"/v1/employments/{hire_id}/changes", sent)
+
 
 class Liaison(Actor):
     def __init__(self, wire: Wire) -> None:
@@ -207,60 +240,22 @@ class Liaison(Actor):
         found = [Assessment.model_validate(each) for each in shown["assessments"]]
         return [each for each in found if each.current]
 
+    def trainings(self, from_on: date) -> list[Json]:
+        found: list[Json] = self._get("intake", "/v1/trainings", from_on=str(from_on), limit=200)["trainings"]
+        return found
 
-class Employer(Reporter):
-    def __init__(self, wire: Wire, employer_id: str) -> None:
-        super().__init__(wire, Role.EMPLOYER, f"{employer_id}-contact", employer_id)
+    def open_training(self, topic: str, held_on: date, minutes: int, places: int) -> str:
+        sent = {"topic": topic, "held_on": str(held_on), "minutes": minutes, "places": places}
+        return str(self._send("POST", "intake", "/v1/trainings", sent)["session_id"])
 
-    def profiles(self, vacancy_id: str) -> list[Introduction]:
-        """Who may be met for a vacancy: no name before both have said yes."""
-        shown = self._get("matching", f"/v1/vacancies/{vacancy_id}/introductions")
-        return [Introduction.model_validate(each) for each in shown["introductions"]]
+    def enrol(self, session_id: str, employer_id: str, persons: int) -> None:
+        sent = {"employer_id": employer_id, "persons": persons}
+        self._send("POST", "intake", f"/v1/trainings/{session_id}/enrolments", sent)
 
-    def answer(self, introduction_id: str, answer: str) -> Introduction:
-        return self._introduction("answers", introduction_id, {"answer": answer})
-
-    def meet(self, introduction_id: str, held_on: date) -> Introduction:
-        return self._introduction("meeting", introduction_id, {"held_on": str(held_on)})
-
-    def offer(self, introduction_id: str, wage_cents: int, hours: str, starts_on: date) -> Introduction:
-        terms = {"wage_cents": wage_cents, "hours_per_week": hours, "starts_on": str(starts_on), "permanent": True}
-        return self._introduction("offer", introduction_id, {"terms": terms})
-
-    def requests(self) -> list[Request]:
-        """Its own requests to ministries, oldest first."""
-        shown = self._get("subsidies", "/v1/requests", limit=500)
-        return [Request.model_validate(each) for each in shown["requests"]]
-
-    def request(self, request_id: str) -> Json:
-        """A whole request, with its computation line by line."""
-        return self._get("subsidies", f"/v1/requests/{request_id}")
-
-    def confirm(self, request_id: str) -> Json:
-        return self._send("POST", "subsidies", f"/v1/requests/{request_id}/confirmation", {"accurate": True})
-
-    def _introduction(self, what: str, introduction_id: str, body: Json) -> Introduction:
-        done = self._send("POST", "matching", f"/v1/introductions/{introduction_id}/{what}", body)
-        return Introduction.model_validate(done)
-
-
-class Candidate(Reporter):
-    def __init__(self, wire: Wire, candidate_id: str) -> None:
-        super().__init__(wire, Role.CANDIDATE, candidate_id)
-
-    def companies(self) -> list[Introduction]:
-        return self.introductions(self.subject)
-
-    def answer(self, introduction_id: str, answer: str) -> Introduction:
-        done = self._send("POST", "matching", f"/v1/introductions/{introduction_id}/answers", {"answer": answer})
-        return Introduction.model_validate(done)
-
-    def choose(self, offer_id: str) -> Choice:
-        path = f"/v1/candidates/{self.subject}/choice"
-        return Choice.model_validate(self._send("POST", "matching", path, {"offer_id": offer_id}))
-
-    def be_forgotten(self) -> Receipt:
-        return Receipt.model_validate(self._send("POST", "intake", f"/v1/candidates/{self.subject}/erasure"))
+    def note_training(self, session_id: str, attended: dict[str, int]) -> None:
+        """How many of each company came."""
+        companies = [{"employer_id": id_, "attended": count} for id_, count in attended.items()]
+        self._send("POST", "intake", f"/v1/trainings/{session_id}/attendance", {"companies": companies})
 
 
 def monday_after(day: date, *, weeks: int) -> date:

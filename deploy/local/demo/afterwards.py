@@ -3,9 +3,11 @@
 import os
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 from deploy.local.demo.answers import Employment, Task
 from deploy.local.demo.tale import Did, Tale, days
+from deploy.local.demo.wire import Wire
 from shared import clock
 
 _CONTACTS = {
@@ -51,7 +53,7 @@ def time_passes_to_the_first_contact(tale: Tale) -> Sequence[Did]:
 
     tasks = tale.wire.wait("the contact comes due", due)
     tale.wire.wait("her file tells it", lambda: _announced(tale) >= len(wanted))
-    fr, en = days(clock.today())
+    fr, en = days(first.due_on)
     return [Did("clock", f"nous sommes le {fr}", f"it is {en}"), _contact(first.contact, tasks)]
 
 
@@ -95,7 +97,13 @@ def the_vacancies_left_are_closed(tale: Tale) -> Sequence[Did]:
     return [Did("intake", f"{len(tale.vacancies)} postes fermés", f"{len(tale.vacancies)} vacancies closed")]
 
 
-def live_until(tale: Tale, day: date) -> None:
+class Lived(Protocol):
+    """A story, as far as time goes."""
+
+    wire: Wire
+
+
+def live_until(tale: Lived, day: date) -> None:
     """Move programme time, for every process, to nine o'clock of ``day``; it never goes back."""
     os.environ["CLOCK_FILE"] = str(tale.wire.system.clock_file)
     by = clock.start_of_day(day) + _MORNING - clock.now()

@@ -103,6 +103,37 @@ class Request(Answer):
     approved_weeks: int | None
     refusal_reason: str | None
     end_reason: str | None
+    overlaps_with: str | None
+
+
+class Estimate(Answer):
+    """What a measure would bring for an offer; ``proposed``: the one that goes first."""
+
+    measure: str
+    result: str
+    criteria: tuple["Tested", ...]
+    unknown: tuple[Words, ...]
+    amount_cents: int | None
+    weeks: int | None
+    proposed: bool
+
+
+class Claim(Answer):
+    claim_id: str
+    from_on: date
+    to_on: date
+    state: str
+    hours: Decimal
+    amount_cents: int
+    paid_amount_cents: int | None
+
+
+class Course(Answer):
+    course_id: str
+    state: str
+    hours: int
+    approved_hours: int | None
+    total_hours: Decimal
 
 
 class Assessment(Answer):
@@ -148,6 +179,23 @@ class Employment(Answer):
     def standing(self) -> list[Task]:
         """What is still to be done, soonest first."""
         return sorted((t for t in self.tasks if t.state in ("planned", "due", "moved")), key=lambda t: t.due_on)
+
+
+class Signal(Answer):
+    signal_id: str
+    kind: Words
+    reasons: tuple[Words, ...]
+    state: str
+
+
+class Update(Answer):
+    """A line of a sender's feed."""
+
+    position: int
+    type: str
+    candidate_id: str
+    outcome: str | None
+    withheld: bool
 
 
 class TimelineFact(Answer):

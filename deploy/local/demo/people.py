@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 Json = dict[str, Any]
+TEACHING = "41220"  # NOC 2021
 ALL_PURPOSES = ("introduce_without_name", "share_file_with_employer", "send_to_ministry", "tell_sender_outcome")
 
 
@@ -73,7 +74,7 @@ def rola(today: date, occupation: str = "11101") -> Person:
 
 
 def julio(today: date) -> Person:
-    """A mechanical engineer who finds work by himself, in production."""
+    """A mechanical engineer who finds work himself, in production. ``at_first``: what Perspective Carrière learns."""
     return Person(
         given_name="Julio",
         family_name="Arancibia",
@@ -89,6 +90,42 @@ def julio(today: date) -> Person:
         },
         later={},
     )
+
+
+def teachers(today: date) -> tuple[Person, Person]:
+    """Whom Elias hires, one after the other."""
+    first, second = ("Nadège", "Toussignan", "450-555-0121"), ("Farida", "Belkadour", "450-555-0122")
+    return _teacher(*first, today, 7), _teacher(*second, today, 9)
+
+
+def _teacher(given_name: str, family_name: str, phone: str, today: date, french: int) -> Person:
+    return Person(
+        given_name=given_name,
+        family_name=family_name,
+        phone=phone,
+        at_first={
+            "arrived_on": str(today - timedelta(days=700)),
+            "occupation": TEACHING,
+            "municipality": "laval",
+            "municipalities_accepted": ["laval"],
+            "french": {"listening": french, "speaking": french, "reading": french, "writing": french},
+            "diploma_from": "abroad",
+            "months_in_field_quebec": 2,
+            "work_authorisation": "permanent_resident",
+            "years_of_experience": 6,
+            "hours_per_week_min": "30",
+            "wage_expected_cents": 2700,
+            "available_from": str(today),
+            "licences": ["teaching"],
+        },
+        later={},
+    )
+
+
+def centre() -> Company:
+    """The education centre that Elias runs in Chomedey."""
+    return Company("Centre éducatif des Trois-Saules", "education", "Elias Haddounian",
+                   vacancy=_vacancy(TEACHING, 2800, 3100, "32.5", licences_required=["teaching"]))  # fmt: skip
 
 
 def companies(occupation: str = "11101") -> tuple[Company, ...]:

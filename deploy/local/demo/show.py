@@ -1,9 +1,11 @@
 """What the person at the keyboard sees: each step in French, then in English; who did what; how long it took."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from deploy.local.demo.story import Step
@@ -22,8 +24,8 @@ _LANES = {
 }
 
 
-def begin(run_id: str, portal: str) -> None:
-    console.print(f"[bold]L'histoire de Rola · Rola's story[/]  [dim]{portal}  ({run_id})[/]\n", soft_wrap=True)
+def begin(fr: str, en: str, run_id: str) -> None:
+    console.print(f"\n[bold]{escape(fr)} · {escape(en)}[/]  [dim]({escape(run_id)})[/]\n", soft_wrap=True)
 
 
 def step(number: int, which: Step) -> None:
@@ -49,14 +51,40 @@ def timeline(title: tuple[str, str], entries: Sequence[tuple[str, str, str, str]
     console.print(table)
 
 
-def end(seconds: float, waits: Sequence[Waited], links: Sequence[tuple[str, str, str]]) -> None:
+class ProgressBar:
+    """One line for each phase of filling the programme."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        )
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def phase(self, fr: str, en: str, total: int) -> Callable[[], None]:
+        task = self._bar.add_task(f"{escape(fr)} [dim]· {escape(en)}[/]", total=total)
+        return lambda: self._bar.advance(task)
+
+
+def numbers(values: Mapping[str, int], definitions: Mapping[str, tuple[str, str]], seconds: float) -> None:
+    """Each number with its definition."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in values.items():
+        fr, en = definitions[name]
+        table.add_row(f"[bold green]{value}[/]", f"{escape(fr)}\n[dim]{escape(en)}[/]")
+    console.print()
+    console.print(table)
+    console.print(f"[dim]({seconds:.0f} s)[/]")
+
+
+def end(seconds: float, links: Sequence[tuple[str, str, str]]) -> None:
     """Links: what in French, in English, and where."""
-    waited = sum(wait.ms for wait in waits) / 1000
-    console.print(
-        f"\n[bold green]✓[/] L'histoire entière en {seconds:.1f} s, dont {waited:.1f} s d'attente · "
-        f"the whole story in {seconds:.1f} s, {waited:.1f} s of it waiting",
-        soft_wrap=True,
-    )
+    console.print(f"\n[bold green]✓[/] Tout en {seconds:.0f} s · all of it in {seconds:.0f} s", soft_wrap=True)
     for fr, en, where in links:
         console.print(f"  {escape(fr)} · {escape(en)} : [bold]{escape(where)}[/]", soft_wrap=True)
 

@@ -1,14 +1,13 @@
-"""Rola's story, step by step, over HTTP only. Each step is one sentence; it acts, waits for what the services do about
-it by themselves, and answers what each of them did. The flow tests live the very same steps."""
+"""Rola's story up to her choice, step by step, over HTTP only. Each step is one sentence; it acts, waits for what the
+services do about it by themselves, and answers what each of them did. The flow tests live the very same steps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deploy.local.demo.answers import Introduction, Request
+from deploy.local.demo.answers import Introduction
 from deploy.local.demo.tale import Did, Tale, days, dollars
 
-TARGET = 3  # companies for everyone, and a choice
 OFFERS = 2
 
 
@@ -16,20 +15,20 @@ OFFERS = 2
 class Step:
     fr: str
     en: str
-    live: Callable[[Tale], Sequence[Did]]
+    live: Callable[..., Sequence[Did]]  # of the story it belongs to
 
 
 def the_fair_gets_its_link(tale: Tale) -> Sequence[Did]:
     """The manager makes the link behind the fair's QR code."""
     tale.numbers = tale.manager.numbers()
-    tale.link = tale.manager.make_link("fair", tale.today + timedelta(days=60))
+    tale.link = tale.manager.make_link("fair", tale.today + timedelta(days=60), label="Salon de l'immigration")
     return [Did("intake", f"lien {tale.link}, valable 60 jours", f"link {tale.link}, good for 60 days")]
 
 
 def she_refers_herself(tale: Tale) -> Sequence[Did]:
     """Rola refers herself by the fair's link, with her agreement; what is missing refuses nobody."""
     reach = tale.person.reach(tale.wire.run_id)
-    tale.referral = tale.visitor.refer_herself(tale.link, reach, tale.person.purposes, tale.today, tale.person.at_first)
+    tale.referral = tale.visitor.refer(tale.link, reach, tale.person.purposes, tale.today, tale.person.at_first)
     fr, en = (", ".join(getattr(m, language) for m in tale.referral.missing) for language in ("fr", "en"))
     number, agreed = tale.referral.file_number, len(tale.person.purposes)
     return [
@@ -77,13 +76,14 @@ def companies_ask_for_people(tale: Tale) -> Sequence[Did]:
 
 
 def matching_proposes_three_companies(tale: Tale) -> Sequence[Did]:
-    """Matching proposes three companies by itself, and says why."""
+    """Matching proposes the companies by itself, and says why."""
+    wanted = set(tale.vacancies)
 
-    def three() -> list[Introduction] | None:
-        live = [i for i in tale.candidate.companies() if i.state == "proposed"]
-        return live if len(live) == TARGET else None
+    def proposed() -> list[Introduction] | None:
+        live = [i for i in tale.candidate.companies() if i.state == "proposed" and i.vacancy_id in wanted]
+        return live if len(live) == tale.wanted else None
 
-    tale.introductions = tale.wire.wait("matching proposes", three)
+    tale.introductions = tale.wire.wait("matching proposes", proposed)
     return [
         Did("matching", f"{tale.name_of(i.employer_id)} : score {i.score}, {i.coverage} % des points connus",
             f"score {i.score}, {i.coverage}% of the points known")
@@ -92,11 +92,11 @@ def matching_proposes_three_companies(tale: Tale) -> Sequence[Did]:
 
 
 def she_says_yes_to_all(tale: Tale) -> Sequence[Did]:
-    """Rola says yes to the three; only now may the companies see her profile, without her name."""
+    """She says yes to all; only now may the companies see her profile, without her name."""
     for introduction in tale.introductions:
         tale.candidate.answer(introduction.introduction_id, "yes")
-    return [Did("matching", "les trois entreprises voient le profil sans nom",
-                "the three companies see the profile without a name")]  # fmt: skip
+    return [Did("matching", f"profil sans nom visible pour : {len(tale.introductions)}",
+                f"companies that see the profile without a name: {len(tale.introductions)}")]  # fmt: skip
 
 
 def the_companies_say_yes(tale: Tale) -> Sequence[Did]:
@@ -115,25 +115,24 @@ def the_companies_say_yes(tale: Tale) -> Sequence[Did]:
 
 
 def they_meet(tale: Tale) -> Sequence[Did]:
-    """She meets the three companies."""
+    """She meets the companies."""
     for introduction in tale.introductions:
         tale.employer(introduction.employer_id).meet(introduction.introduction_id, tale.today)
-    return [Did("matching", f"{TARGET} entreprises rencontrées sur {TARGET}", f"{TARGET} companies met of {TARGET}")]
+    met = len(tale.introductions)
+    return [Did("matching", f"entreprises rencontrées : {met} sur {tale.wanted}",
+                f"companies met: {met} of {tale.wanted}")]  # fmt: skip
 
 
 def two_make_an_offer(tale: Tale) -> Sequence[Did]:
-    """Two of the three make an offer, at the top of what they had announced."""
-    done, best_payers = [], []
-    for introduction in tale.introductions:
-        jobs = tale.liaison.vacancies(introduction.employer_id)
-        best_payers.append((introduction, next(v for v in jobs if v.vacancy_id == introduction.vacancy_id)))
-    best_payers.sort(key=lambda pair: -pair[1].wage_max_cents)
-    for introduction, job in best_payers[:OFFERS]:
+    """The two best payers make an offer, at the top of what they had announced."""
+    done = []
+    thought_of = [(introduction, tale.offer_to(introduction)) for introduction in tale.introductions]
+    thought_of.sort(key=lambda pair: -pair[1]["wage_cents"])
+    for introduction, terms in thought_of[:OFFERS]:
         company = tale.employer(introduction.employer_id)
-        hours = str(job.hours_per_week)
-        tale.offers.append(company.offer(introduction.introduction_id, job.wage_max_cents, hours, tale.starts_on))
-        (fr, en), (le, on) = dollars(job.wage_max_cents), days(tale.starts_on)
-        name = tale.name_of(introduction.employer_id)
+        tale.offers.append(company.offer(introduction.introduction_id, terms))
+        (fr, en), (le, on) = dollars(terms["wage_cents"]), days(tale.starts_on)
+        name, hours = tale.name_of(introduction.employer_id), terms["hours_per_week"]
         done.append(
             Did("matching", f"{name} offre {fr} l'heure, {hours.replace('.', ',')} h par semaine, dès le {le}",
                 f"offers {en} an hour, {hours} h a week, from {on}")
@@ -142,13 +141,13 @@ def two_make_an_offer(tale: Tale) -> Sequence[Did]:
 
 
 def she_chooses(tale: Tale) -> Sequence[Did]:
-    """She chooses between the offers that stand open; the choice is recorded with both."""
+    """She chooses between the offers that stand open; the choice is recorded with all of them."""
     best = max(tale.offers, key=lambda i: i.offer.terms.wage_cents if i.offer else 0)
     assert best.offer is not None
     tale.choice = tale.candidate.choose(best.offer.offer_id)
     name = tale.name_of(best.employer_id)
-    return [Did("matching", f"embauchée : {name}, choisie entre {len(tale.offers)} offres",
-                f"hired: {name}, chosen between {len(tale.offers)} offers")]  # fmt: skip
+    return [Did("matching", f"embauchée : {name} ; offres reçues : {len(tale.offers)}",
+                f"hired: {name}; offers received: {len(tale.offers)}")]  # fmt: skip
 
 
 def the_others_close_by_themselves(tale: Tale) -> Sequence[Did]:
@@ -160,47 +159,3 @@ def the_others_close_by_themselves(tale: Tale) -> Sequence[Did]:
         Did("matching", f"{tale.name_of(i.employer_id)} : {words[i.state][0]}", words[i.state][1])
         for i in tale.introductions if i.state in words
     ]  # fmt: skip
-
-
-def subsidies_are_assessed(tale: Tale) -> Sequence[Did]:
-    """Subsidies tests each measure against the hire and prepares what may be asked, to the cent."""
-
-    def ready() -> Request | None:
-        mine = [r for r in tale.employer(tale.chosen.employer_id).requests() if r.hire_id == tale.hire_id]
-        return next((r for r in mine if r.state == "ready"), None)
-
-    tale.request = tale.wire.wait("subsidies assesses the hire", ready)
-    done = []
-    for each in tale.liaison.assessments(tale.hire_id):
-        met = sum(c.result == "met" for c in each.criteria)
-        done.append(Did("subsidies", f"{each.measure.upper()} : {met} critères remplis sur {len(each.criteria)}",
-                        f"{each.measure.upper()}: {met} criteria met of {len(each.criteria)}"))  # fmt: skip
-    fr, en = dollars(tale.request.amount_cents)
-    return [*done, Did("subsidies", f"demande prête : {fr} en {tale.request.weeks} semaines",
-                       f"request ready: {en} in {tale.request.weeks} weeks")]  # fmt: skip
-
-
-def the_employer_confirms(tale: Tale) -> Sequence[Did]:
-    """The employer confirms the terms; the request goes out, signed."""
-    assert tale.request is not None
-    tale.employer(tale.chosen.employer_id).confirm(tale.request.request_id)
-    return [Did("subsidies", "envoyée à Services Québec par avis signé", "sent to Services Québec by signed notice")]
-
-
-def the_ministry_decides_by_itself(tale: Tale) -> Sequence[Did]:
-    """The ministry fetches the request, checks it by its own rules, and decides by itself."""
-    asked = tale.request
-    assert asked is not None
-
-    def decided() -> Request | None:
-        mine = tale.employer(asked.employer_id).requests()
-        now = next(r for r in mine if r.request_id == asked.request_id)
-        return now if now.decided_on else None
-
-    tale.request = tale.wire.wait("the ministry decides", decided)
-    if tale.request.approved_amount_cents is None:
-        why = tale.request.refusal_reason
-        return [Did("ministry", f"refusée : {why}", f"refused: {why}")]
-    fr, en = dollars(tale.request.approved_amount_cents)
-    weeks = tale.request.approved_weeks
-    return [Did("ministry", f"approuvée : {fr} en {weeks} semaines", f"approved: {en} in {weeks} weeks")]

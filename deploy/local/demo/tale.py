@@ -5,10 +5,14 @@ from datetime import date
 
 from babel.dates import format_date
 
-from deploy.local.demo.actors import Advisor, Candidate, Employer, Liaison, Manager, RetentionAdvisor, Visitor
-from deploy.local.demo.answers import Choice, Introduction, Referral, Request, Task
+from deploy.local.demo.actors import Advisor, Liaison, Manager, RetentionAdvisor
+from deploy.local.demo.answers import Choice, Claim, Course, Introduction, Referral, Request, Task, Terms
 from deploy.local.demo.people import Company, Person
-from deploy.local.demo.wire import Wire
+from deploy.local.demo.senders import Partner, Visitor
+from deploy.local.demo.sides import Candidate, Employer
+from deploy.local.demo.wire import Json, Wire
+
+TARGET = 3  # companies for everyone, and a choice
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,10 @@ class Tale:
     companies: tuple[Company, ...]
     today: date
     starts_on: date
+    wanted: int = TARGET
+    """How many of these companies look for somebody like her."""
     link: str = ""
+    partners: dict[str, Partner] = field(default_factory=dict)  # those who send her, by what they are
     referral: Referral | None = None
     vacancies: dict[str, str] = field(default_factory=dict)  # vacancy -> employer, those of this story
     names: dict[str, str] = field(default_factory=dict)  # employer -> its name
@@ -39,6 +46,11 @@ class Tale:
     request: Request | None = None
     tasks: list[Task] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)  # the programme's, as last seen
+    signal_id: str = ""
+    support_id: str = ""
+    claim: Claim | None = None
+    course: Course | None = None
+    reported_hire_id: str = ""  # of work found without the programme
 
     def __post_init__(self) -> None:
         self.manager = Manager(self.wire)
@@ -64,8 +76,25 @@ class Tale:
 
     @property
     def hire_id(self) -> str:
-        assert self.choice is not None, "she has not chosen yet"
+        if self.choice is None:
+            assert self.reported_hire_id, "she has not found work yet"
+            return self.reported_hire_id
         return self.choice.hire_id
+
+    @property
+    def terms(self) -> Terms:
+        """Of the offer she took."""
+        assert self.chosen.offer is not None
+        return self.chosen.offer.terms
+
+    def offer_to(self, introduction: Introduction) -> Json:
+        """What a company would offer: the top of what it announced, from the story's first day on."""
+        jobs = self.liaison.vacancies(introduction.employer_id)
+        job = next(v for v in jobs if v.vacancy_id == introduction.vacancy_id)
+        return {
+            "occupation": job.occupation, "wage_cents": job.wage_max_cents, "hours_per_week": str(job.hours_per_week),
+            "starts_on": str(self.starts_on), "permanent": True,
+        }  # fmt: skip
 
     def employer(self, employer_id: str) -> Employer:
         return Employer(self.wire, employer_id)
