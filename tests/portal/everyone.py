@@ -100,9 +100,9 @@ class Everyone(Together):
 def live_the_story(world: Everyone) -> None:
     """Rola is introduced, hired by a company, a subsidy is asked for her; the two sides begin to disagree."""
     ids = world.ids
-    ids["employer"] = world.tell("intake", "/v1/employers", company("Laiterie du Grand-Moulin") | {"quebec_establishment": True})[
-        "employer_id"
-    ]
+    ids["employer"] = world.tell(
+        "intake", "/v1/employers", company("Laiterie du Grand-Moulin") | {"quebec_establishment": True}
+    )["employer_id"]
     path = f"/v1/employers/{ids['employer']}/vacancies"
     ids["vacancy"] = world.tell("intake", path, job(3000))["vacancy_id"]
     ids["other_employer"], _ = world.vacancy("Emballages Vimontaux", 2900)
@@ -114,7 +114,9 @@ def live_the_story(world: Everyone) -> None:
     hers = world.introductions(ids["candidate"])
     ours = next(one for one in hers if one["employer_id"] == ids["employer"])
     ids["introduction"] = ours["introduction_id"]
-    world.tell("matching", f"/v1/introductions/{ids['introduction']}/answers", {"answer": "yes"}, (Role.ADVISOR, ADVISOR))
+    world.tell(
+        "matching", f"/v1/introductions/{ids['introduction']}/answers", {"answer": "yes"}, (Role.ADVISOR, ADVISOR)
+    )
 
 
 def hire(world: Everyone) -> None:
@@ -131,7 +133,10 @@ def hire(world: Everyone) -> None:
     terms = {"wage_cents": 2800, "hours_per_week": "37.5", "starts_on": in_days(7).isoformat(), "permanent": True}
     offer = world.tell("matching", f"{path}/offer", {"terms": terms})["offer"]
     choice = world.tell(
-        "matching", f"/v1/candidates/{ids['candidate']}/choice", {"offer_id": offer["offer_id"]}, (Role.ADVISOR, ADVISOR)
+        "matching",
+        f"/v1/candidates/{ids['candidate']}/choice",
+        {"offer_id": offer["offer_id"]},
+        (Role.ADVISOR, ADVISOR),
     )
     ids["hire"] = choice["hire_id"]
 
@@ -148,7 +153,9 @@ def complete_papers(world: Everyone) -> Json:
     path = f"/v1/requests/{request['request_id']}"
     for paper in world.ask("subsidies", "GET", path, by=LIAISON)["documents"]:
         if paper["status"] != "present":
-            world.tell("subsidies", f"{path}/documents", {"kind": paper["kind"], "issued_on": clock.today().isoformat()})
+            world.tell(
+                "subsidies", f"{path}/documents", {"kind": paper["kind"], "issued_on": clock.today().isoformat()}
+            )
     return subsidy_of(world)
 
 

@@ -83,7 +83,9 @@ def test_a_vacancy_is_posted_changed_and_closed(world: Everyone) -> None:
     assert (posted["french_required"]["speaking"], posted["licences_required"]) == (8, ["oiiq"])
     shown = whole_page(world, "employer", "vacancy", posted["vacancy_id"])["fr"]
     assert "soins infirmiers" in shown
-    assert send(world, "employer", "vacancy", posted["vacancy_id"], do="change", **answers | {"openings": "3"})[0] == 303
+    assert (
+        send(world, "employer", "vacancy", posted["vacancy_id"], do="change", **answers | {"openings": "3"})[0] == 303
+    )
     assert send(world, "employer", "vacancy", posted["vacancy_id"], do="close")[0] == 422
     assert send(world, "employer", "vacancy", posted["vacancy_id"], do="close", end_reason="filled")[0] == 303
     now = asked(world, "intake", f"{path}/{posted['vacancy_id']}")
@@ -172,7 +174,9 @@ def test_a_french_course_is_proposed_and_confirmed(hired: Everyone) -> None:
     status, page = send(hired, "employer", "french", do="propose", hours="beaucoup")
     assert status == 422
     assert "Choisissez la personne" in page
-    assert send(hired, "employer", "french", do="propose", hire=hired.ids["hire"], hours="90", target_level="7")[0] == 303
+    assert (
+        send(hired, "employer", "french", do="propose", hire=hired.ids["hire"], hours="90", target_level="7")[0] == 303
+    )
     course = asked(hired, "subsidies", "/v1/french-courses")["courses"][0]
     whole_page(hired, "employer", "french_course", course["course_id"])
     assert status_of(hired, "other_employer", "french_course", course["course_id"]) == 404
