@@ -64,7 +64,7 @@ def test_an_empty_form_of_a_vacancy_lists_every_problem_at_once_and_keeps_the_an
 
 
 def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_page(world: Everyone) -> None:
-    answers = {"occupation": "1", "openings": "0", "wage_min": "30", "wage_max": "20", "hours_per_week": "37,5",
+    answers: Json = {"occupation": "1", "openings": "0", "wage_min": "30", "wage_max": "20", "hours_per_week": "37,5",
                "permanent": "yes", "municipality": "laval"}  # fmt: skip
     status, french = send(world, "employer", "vacancy_new", **answers)
     assert status == 422
@@ -74,7 +74,7 @@ def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_p
 
 
 def test_a_vacancy_is_posted_changed_and_closed(world: Everyone) -> None:
-    answers = {"occupation": "31301", "openings": "2", "wage_min": "31,00", "wage_max": "39", "hours_per_week": "36,25",
+    answers: Json = {"occupation": "31301", "openings": "2", "wage_min": "31,00", "wage_max": "39", "hours_per_week": "36,25",
                "permanent": "yes", "municipality": "laval", "french_speaking": "8", "licences": ["oiiq"]}  # fmt: skip
     assert send(world, "employer", "vacancy_new", **answers)[0] == 303
     path = f"/v1/employers/{world.ids['employer']}/vacancies"
