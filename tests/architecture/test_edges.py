@@ -18,6 +18,14 @@ PUBLIC = {
     **{f"portal GET {path}": "sends on to the page that asks who is there" for path in ("/", "/fr", "/en")},
     **{f"portal {method} {path}": "where one says who one is" for method in ("GET", "POST") for path in SIGN_IN},
     **{f"portal POST {path}": "takes the session away, whoever's it was" for path in ("/quitter", "/sign-out")},
+    "intake GET /v1/links/{code}": "who holds the code of a link is let in",
+    **{
+        f"portal {method} /{language}/r/{{code}}": "the page behind a link"
+        for method in ("GET", "POST")
+        for language in ("fr", "en")
+    },
+    "portal GET /fr/r/{code}/merci": "after the page behind a link",
+    "portal GET /en/r/{code}/thank-you": "after the page behind a link",
     "portal GET /static/{name}": "style and scripts, the same for all",
 }
 """Every route that anyone may call, and why."""

@@ -1,6 +1,7 @@
 """Facts from a partner's own system, over HTTP, on a database that commits."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any, get_args
 from uuid import uuid4
 
@@ -235,6 +236,30 @@ def test_what_is_no_cloudevent_is_explained(
 ) -> None:
     answer = client.post("/v1/events", content=sent, headers=partner | headers)
     assert (answer.status_code, problems(answer)) == (status, expected)
+
+
+def test_every_problem_of_one_event_is_said_even_of_somebody_unknown(client: Client, partner: Headers) -> None:
+    unknown = {"person_ref": "nobody"}
+    tomorrow = str(clock.today() + timedelta(days=1))
+    answer = send(
+        client,
+        partner,
+        event("workshop_attended", unknown | {"workshop": "cv", "held_on": tomorrow, "minutes": 0}),
+        event("referral_completed", unknown | {"facts": {"occupation": "x"}}),
+        event("person_referred", a_person(person_ref="somebody")),
+        event("workshop_attended", {"person_ref": "somebody", "session_id": str(uuid4())}),
+    )
+    assert (answer.status_code, problems(answer)) == (
+        422,
+        [
+            ("/0/data/person_ref", "person_unknown"),
+            ("/0/data/held_on", "not_a_past_day"),
+            ("/0/data/minutes", "out_of_range"),
+            ("/1/data/person_ref", "person_unknown"),
+            ("/1/data/facts/occupation", "not_an_occupation"),
+            ("/3/data/session_id", "not_found"),
+        ],
+    )
 
 
 def test_an_empty_batch_has_no_effect(client: Client, partner: Headers) -> None:

@@ -12,7 +12,9 @@ from services.matching.settings import MatchingSettings
 from shared.db import Database
 from shared.http import Role
 from shared.tokens import generate_development_keys, mint
+from tests.api_client import Client
 from tests.databases import Databases, transaction_fixture
+from tests.matching.story import Story
 
 tx = transaction_fixture("matching")
 
@@ -56,3 +58,17 @@ def token(keys: tuple[Path, Path]) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, subject, organisation)}"}
 
     return headers
+
+
+@pytest.fixture(scope="module")
+def client(api: FastAPI) -> Iterator[Client]:
+    with Client(api) as running:
+        for _ in range(200):
+            if running.get("/ready").status_code == 200:
+                break
+        yield running
+
+
+@pytest.fixture
+def story(client: Client, database: Database, token: Callable[..., dict[str, str]]) -> Story:
+    return Story(client, database, token)

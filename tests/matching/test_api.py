@@ -1,93 +1,38 @@
 """The routes, through the whole edge, on a database that commits."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-import pytest
 from fastapi import FastAPI
 
-from services.matching.consumers import CONSUMES
 from services.matching.settings import MatchingSettings
 from shared import clock
-from shared.db import Cause, Database
-from shared.events.base import Event
-from shared.events.intake import VacancyPosted
 from shared.http import Role
 from shared.http.callers import operations
-from shared.messaging.inbox import Inbox
-from tests.api_client import Client
-from tests.databases import envelope_of
-from tests.matching.facts import admitted, agreed, terms, vacancy
-
-Headers = Callable[..., dict[str, str]]
-STAFF = (Role.ADVISOR, Role.LIAISON, Role.MANAGER)
-
-
-@pytest.fixture(scope="module")
-def client(api: FastAPI) -> Iterator[Client]:
-    with Client(api) as running:
-        for _ in range(200):
-            if running.get("/ready").status_code == 200:
-                break
-        yield running
-
-
-class Story:
-    """One person before three companies, in the database of the routes."""
-
-    def __init__(self, client: Client, database: Database, token: Headers) -> None:
-        self.client, self.database, self.token = client, database, token
-        self.candidate_id = uuid4()
-        self.vacancies: list[VacancyPosted] = [vacancy() for _ in range(3)]
-        with database.transaction(Cause()) as tx:
-            tx.run("UPDATE vacancies SET state = 'closed'")  # of the stories before
-        self.receive(*self.vacancies, admitted(self.candidate_id), agreed(self.candidate_id))
-        self.candidate = token(Role.CANDIDATE, str(self.candidate_id))
-        self.advisor, self.liaison = token(Role.ADVISOR), token(Role.LIAISON)
-
-    def receive(self, *events: Event) -> None:
-        with self.database.pool.connection() as conn:
-            for event in events:
-                Inbox("matching", CONSUMES).handle_once_raising(conn, envelope_of(event))
-
-    def employer(self, place: int) -> dict[str, str]:
-        return self.token(Role.EMPLOYER, "hr", str(self.vacancies[place].employer_id))
-
-    def introduction(self, place: int) -> str:
-        found = self.client.get(f"/v1/candidates/{self.candidate_id}/introductions", headers=self.advisor).json()
-        wanted = str(self.vacancies[place].vacancy_id)
-        return str(next(i["introduction_id"] for i in found["introductions"] if i["vacancy_id"] == wanted))
-
-    def post(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> Any:
-        return self.client.post(path, headers=headers, json=body)
-
-    def answer(self, place: int, headers: dict[str, str], answer: str = "yes", **more: Any) -> Any:
-        path = f"/v1/introductions/{self.introduction(place)}/answers"
-        return self.post(path, headers, {"answer": answer, **more})
-
-    def offered(self, place: int) -> str:
-        """Both say yes, they meet, the company offers: the offer's id."""
-        path = f"/v1/introductions/{self.introduction(place)}"
-        day = clock.today()
-        assert self.answer(place, self.candidate).status_code == 200
-        assert self.answer(place, self.employer(place)).status_code == 200
-        assert self.post(f"{path}/meeting", self.advisor, {"held_on": str(day)}).status_code == 200
-        made = terms(starts_on=day + timedelta(days=10)).model_dump(mode="json")
-        answer = self.post(f"{path}/offer", self.employer(place), {"terms": made})
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["offer"]["offer_id"])
-
-
-@pytest.fixture
-def story(client: Client, database: Database, token: Headers) -> Story:
-    return Story(client, database, token)
+from tests.matching.facts import terms
+from tests.matching.story import STAFF, Headers, Story
 
 
 def test_every_route_says_who_may_call_it(api: FastAPI) -> None:
     found = {(o.method, o.path): set(o.roles or ()) for o in operations(api) if o.path.startswith("/v1")}
     assert found == {
+        ("GET", "/v1/introductions"): {*STAFF},
+        ("GET", "/v1/introductions/{introduction_id}/explanation"): {*STAFF},
+        ("GET", "/v1/candidates"): {*STAFF},
+        ("GET", "/v1/candidates/{candidate_id}/shortlist"): {*STAFF},
+        ("GET", "/v1/vacancies/{vacancy_id}/shortlist"): {*STAFF},
+        ("GET", "/v1/vacancies/{vacancy_id}/candidates/{candidate_id}/score"): {*STAFF},
+        ("GET", "/v1/codes"): {*Role},
+        ("GET", "/v1/employers/{employer_id}/introductions"): {*STAFF, Role.EMPLOYER},
+        ("GET", "/v1/candidates/{candidate_id}/choices"): {*STAFF, Role.CANDIDATE},
+        ("POST", "/v1/candidates/{candidate_id}/introductions"): {Role.ADVISOR, Role.LIAISON},
+        ("POST", "/v1/introductions/{introduction_id}/withdrawal"): {
+            Role.CANDIDATE, Role.ADVISOR, Role.EMPLOYER, Role.LIAISON,
+        },
+        ("POST", "/v1/introductions/{introduction_id}/meeting-day"): {Role.ADVISOR, Role.LIAISON, Role.EMPLOYER},
+        ("POST", "/v1/introductions/{introduction_id}/feedback"): {
+            Role.CANDIDATE, Role.ADVISOR, Role.EMPLOYER, Role.LIAISON,
+        },
+        ("POST", "/v1/offers/{offer_id}/withdrawal"): {Role.LIAISON, Role.EMPLOYER},
         ("GET", "/v1/introductions/{introduction_id}"): {*STAFF, Role.CANDIDATE, Role.EMPLOYER},
         ("GET", "/v1/candidates/{candidate_id}/introductions"): {*STAFF, Role.CANDIDATE},
         ("GET", "/v1/vacancies/{vacancy_id}/introductions"): {*STAFF, Role.EMPLOYER},

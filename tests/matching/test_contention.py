@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from services.matching.consumers import CONSUMES
+from services.matching.consumers import CONSUMES, TIMERS
 from services.matching.domain.refusals import OpeningsFilled
 from services.matching.handlers.hires import choose_offer
 from services.matching.handlers.meetings import record_meeting
 from services.matching.handlers.planning import plan_for_candidates
 from shared.db import Cause, Tx, transaction_on
 from shared.events.base import Event
+from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Inbox, Outcome
 from tests.databases import Databases, envelope_of
 from tests.matching.facts import admitted, agreed, closed, introductions, today, vacancy
@@ -127,6 +128,26 @@ def test_vacancies_that_come_and_go_while_persons_come_block_nobody(url: str) ->
         WHERE i.live AND v.state = 'closed' AND NOT EXISTS
             (SELECT FROM timers t WHERE t.kind = 'vacancy_gone' AND t.about = i.introduction_id::text)"""
     assert value(url, left_over) == 0
+
+
+def test_no_change_of_a_shortlist_is_lost_while_rounds_look_for_them(url: str) -> None:
+    receive(url, vacancy())
+    persons = [uuid4() for _ in range(10)]
+
+    def look() -> None:
+        with psycopg.connect(url) as conn:
+            for _ in range(6):
+                conn.execute("UPDATE timers SET due_at = now() WHERE kind IN ('shortlist', 'shortlist_changes')")
+                conn.commit()
+                fire_due_timers(conn, "matching", TIMERS)
+
+    work: list[Callable[[], Any]] = [look, look]
+    work += [lambda person=person: receive(url, admitted(person), agreed(person)) for person in persons]  # type: ignore[misc]
+    at_once(work)
+    look()
+    said = "SELECT data::json ->> 'candidates' FROM journal WHERE type LIKE '%shortlist_prepared%' ORDER BY position DESC"
+    assert value(url, said) == "10"
+    assert value(url, "SELECT count(*) FROM timers WHERE failures > 0") == 0
 
 
 def test_two_persons_who_choose_the_same_place_at_once_make_one_hire(url: str) -> None:

@@ -89,6 +89,49 @@ def test_an_advisor_accompanies_a_person(world: Together, person: Json) -> None:
     assert world.browser.get(f"/fr/accompagnement/{uuid4()}").status_code == 404
 
 
+@pytest.mark.usefixtures("advisor")
+def test_work_that_a_person_found_herself_is_told_like_any_hire(world: Together) -> None:
+    julio = world.admitted()
+    employer, _ = world.vacancy("Boréalis Logistique", 2600)
+    world.carry()
+    path = f"/fr/accompagnement/{julio['candidate_id']}"
+    status, text = act(world, path, do="found_work", wage="vingt")
+    assert status == 422
+    wrong = re.findall(r'<li><a href="#([^"]+)">', text)
+    assert wrong == ["employer_id", "job_occupation", "wage", "hours", "starts_on"]
+    job = {"employer_id": employer, "job_occupation": "94105", "wage": "21,50", "hours": "40", "permanent": "yes",
+           "starts_on": in_days(3).isoformat(), "in_field": "no"}  # fmt: skip
+    assert act(world, path, do="found_work", **job)[0] == 303
+    world.carry()
+    world.sign_in(Role.ADVISOR, ADVISOR)
+    assert "Boréalis Logistique" in whole(world, f"/fr/personnes/{julio['candidate_id']}")
+    assert "embauchée" in whole(world, "/fr/mes-personnes?stage=hired")
+
+
+@pytest.mark.usefixtures("advisor")
+def test_opinions_after_a_meeting_and_the_choice_by_voice(world: Together, person: Json) -> None:
+    """``person`` only so that vacancies are there."""
+    other = world.admitted()
+    world.carry()
+    first, second = world.introductions(other["candidate_id"])[:2]
+    for one in (first, second):
+        world.offer(one)
+    world.sign_in(Role.ADVISOR, ADVISOR)
+    path = f"/fr/accompagnement/{other['candidate_id']}"
+    about = {"do": "feedback", "introduction_id": first["introduction_id"]}
+    assert act(world, path, **about, side="candidate")[0] == 422
+    assert act(world, path, **about, side="candidate", **{f"wish-{first['introduction_id']}": "5"})[0] == 303
+    assert "Envie d’y travailler 5" in whole(world, path)
+    assert act(world, path, **about, side="somebody")[0] == 404
+    assert "Rola Khazzouni choisit" in whole(world, "/fr/presentations")
+    whole(world, "/en/introductions")
+    assert act(world, path, do="choose")[0] == 422
+    offer = re.search(r'name="offer_id" value="([0-9a-f-]{36})"', world.browser.get(path).text)
+    assert offer is not None
+    assert act(world, path, do="choose", offer_id=offer[1])[0] == 303
+    world.carry()
+
+
 def test_the_person_answers_chooses_and_sees_who_saw_her_file(world: Together, person: Json) -> None:
     candidate = person["candidate_id"]
     introductions = world.introductions(candidate)
@@ -150,5 +193,5 @@ def test_another_role_is_told_that_the_page_is_not_its_own(world: Together, pers
     world.sign_in(Role.CANDIDATE, person["candidate_id"])
     assert world.browser.get("/fr/recommandations").status_code == 403
     world.sign_in(Role.ADVISOR, ADVISOR)
-    for path in ("/fr/mon-chemin", "/fr/mon-choix", "/fr/mon-dossier", "/fr/recommander", "/fr/mes-liens"):
+    for path in ("/fr/mon-chemin", "/fr/mon-choix", "/fr/mon-dossier", "/fr/recommander", "/fr/mes-recommandations"):
         assert world.browser.get(path).status_code == 403

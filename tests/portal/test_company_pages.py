@@ -74,15 +74,24 @@ def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_p
 
 
 def test_a_vacancy_is_posted_changed_and_closed(world: Everyone) -> None:
-    answers: Json = {"occupation": "31301", "openings": "2", "wage_min": "31,00", "wage_max": "39", "hours_per_week": "36,25",
-               "permanent": "yes", "municipality": "laval", "french_speaking": "8", "licences": ["oiiq"]}  # fmt: skip
+    answers: Json = {
+        "occupation": "31301",
+        "openings": "2",
+        "wage_min": "31,00",
+        "wage_max": "39",
+        "hours_per_week": "36,25",
+        "permanent": "yes",
+        "municipality": "laval",
+        "french_speaking": "8",
+        "licences": ["oiiq"],
+    }
     assert send(world, "employer", "vacancy_new", **answers)[0] == 303
     path = f"/v1/employers/{world.ids['employer']}/vacancies"
     posted = next(v for v in asked(world, "intake", path)["vacancies"] if v["occupation"] == "31301")
     assert (posted["wage_min_cents"], posted["hours_per_week"]) == (3100, "36.25")
     assert (posted["french_required"]["speaking"], posted["licences_required"]) == (8, ["oiiq"])
     shown = whole_page(world, "employer", "vacancy", posted["vacancy_id"])["fr"]
-    assert "soins infirmiers" in shown
+    assert "Soins infirmiers" in shown
     assert (
         send(world, "employer", "vacancy", posted["vacancy_id"], do="change", **answers | {"openings": "3"})[0] == 303
     )

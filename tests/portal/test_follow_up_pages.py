@@ -109,8 +109,16 @@ def test_an_advancement_is_recorded_and_stands_in_the_history_of_the_job(world: 
     for said in ("Dites ce qui change", "Écrivez un nombre", "Donnez les heures par semaine"):
         assert said in page
     file = world.ask("retention", "GET", f"/v1/employments/{job}", by=BY)
-    changed = {"do": "change", "change": "advancement", "effective_on": in_days(0).isoformat(), "occupation": "11101",
-               "wage": "32,00", "hours_per_week": "37,5", "starts_on": file["starts_on"], "permanent": "yes"}  # fmt: skip
+    changed = {
+        "do": "change",
+        "change": "advancement",
+        "effective_on": in_days(0).isoformat(),
+        "occupation": "11101",
+        "wage": "32,00",
+        "hours_per_week": "37,5",
+        "starts_on": file["starts_on"],
+        "permanent": "yes",
+    }
     assert send(world, "retention", "employment", job, **changed)[0] == 303
     page = whole_page(world, "retention", "employment", job)["fr"]
     assert "Promotion" in page

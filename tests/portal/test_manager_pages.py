@@ -71,7 +71,7 @@ def test_a_training_is_opened_attended_and_counts_the_company(world: Everyone) -
     assert "1 formation" in whole_page(world, "manager", "supported")["fr"]
 
 
-# -- the read models behind them -----------------------------------------------------------------------------------------
+# -- the read models behind them --
 
 
 def hired_story() -> tuple[Story, UUID, UUID]:
@@ -118,7 +118,7 @@ def test_a_contact_handed_over_counts_for_the_other_advisor(tx: Tx) -> None:
     before = {load.advisor_id: load for load in team.list_loads(tx, day)}
     (mine,) = [advisor for advisor, load in before.items() if load.people]
     found = tx.conn.execute(
-        """SELECT task_id, hire_id, due_on FROM tasks t JOIN plans p USING (plan_id)
+        """SELECT task_id, t.hire_id, due_on FROM tasks t JOIN plans p USING (plan_id)
            WHERE p.version = t.plan_version AND reached_on IS NULL ORDER BY due_on"""
     ).fetchone()
     assert found is not None

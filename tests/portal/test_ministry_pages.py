@@ -68,7 +68,7 @@ def test_a_decision_that_lacks_things_lists_them_all_and_keeps_the_answers(world
 def test_a_question_goes_to_the_company_and_its_answer_comes_back(world: Everyone) -> None:
     path = world.ids["request"]
     assert send(world, "ministry", "request", path, do="decide", decision="ask")[0] == 422
-    asked = {"do": "decide", "decision": "ask", "questions": ["job_offer"], "note": "Une copie signée"}
+    asked: Json = {"do": "decide", "decision": "ask", "questions": ["job_offer"], "note": "Une copie signée"}
     assert send(world, "ministry", "request", path, **asked)[0] == 303
     assert "Une copie signée" in whole_page(world, "employer", "subsidy", path)["fr"]
     assert "Le ministère demande" in whole_page(world, "employer", "to_do")["fr"]

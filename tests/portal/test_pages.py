@@ -253,5 +253,6 @@ def test_every_route_says_who_may_call_it(app: FastAPI) -> None:
     assert [path for path, operation in found.items() if not operation.guarded] == []
     opened = {path for (_, path), operation in found.items() if operation.roles is None}
     assert opened == {
-        *("/live", "/ready", "/", "/fr", "/en", "/static/{name}", "/connexion", "/sign-in", "/quitter", "/sign-out")
+        *("/live", "/ready", "/", "/fr", "/en", "/static/{name}", "/connexion", "/sign-in", "/quitter", "/sign-out"),
+        *("/fr/r/{code}", "/en/r/{code}", "/fr/r/{code}/merci", "/en/r/{code}/thank-you"),  # the page behind a link
     }

@@ -14,8 +14,9 @@ from services.intake.api.facts import FactsSent, Whole
 from services.intake.api.referrals import AgreementSent, PersonSent
 from services.intake.api.reports import AbsenceTold, ChangeTold, EndTold, HireTold, HoursTold, Told
 from services.intake.api.vacancies import PostVacancy
+from services.intake.domain.accompaniment import check_minutes, check_past_day
 from services.intake.domain.codes import Workshop
-from services.intake.domain.facts import missing_facts
+from services.intake.domain.facts import check_facts, missing_facts
 from services.intake.domain.jobs import check_vacancy
 from services.intake.handlers import employers, referrals, workshops
 from services.intake.handlers import partner_events as handlers
@@ -177,25 +178,36 @@ def refer_person(tx: Tx, partner_id: UUID, data: PersonReferred) -> Taken:
 
 
 def complete_referral(tx: Tx, partner_id: UUID, data: ReferralCompleted) -> Taken:
-    candidate_id = get_person(tx, partner_id, data.candidate_id, data.person_ref)
-    latest = [r for r in list_referrals_of(tx, candidate_id) if partner_id in r.senders][-1]
-    found = Found()
-    with found.at("/facts"):
-        latest = referrals.complete_referral(tx, latest.referral_id, data.facts.given(), of_partner=partner_id)
+    found, candidate_id = Found(), None
+    with found.at(""):
+        candidate_id = get_person(tx, partner_id, data.candidate_id, data.person_ref)
+    found.add(check_facts(data.facts.facts(), clock.local_date(tx.now)))
     found.raise_all()
+    assert candidate_id is not None, "else something was found"
+    latest = [r for r in list_referrals_of(tx, candidate_id) if partner_id in r.senders][-1]
+    completed = referrals.complete_referral(tx, latest.referral_id, data.facts.given(), of_partner=partner_id)
     missing = missing_facts(candidates.get_facts(tx, candidate_id))
     return Taken(
         candidate_id=candidate_id,
-        referral_id=latest.referral_id,
-        state=latest.state,
+        referral_id=completed.referral_id,
+        state=completed.state,
         missing=tuple(m.code for m in missing),
     )
 
 
 def record_workshop(tx: Tx, partner_id: UUID, data: WorkshopAttended) -> Taken:
-    candidate_id = get_person(tx, partner_id, data.candidate_id, data.person_ref)
+    found, candidate_id = Found(), None
+    with found.at(""):
+        candidate_id = get_person(tx, partner_id, data.candidate_id, data.person_ref)
+    if data.held_on is not None and data.minutes is not None:
+        found.add(check_past_day(data.held_on, clock.local_date(tx.now), "/held_on"))
+        found.add(check_minutes(data.minutes, "/minutes"))
+    found.raise_all()
+    assert candidate_id is not None, "else something was found"
     if data.session_id is not None:
-        attendance_id = workshops.report_attendance_at(tx, partner_id, candidate_id, data.session_id)
+        with found.at("/session_id"):
+            attendance_id = workshops.report_attendance_at(tx, partner_id, candidate_id, data.session_id)
+        found.raise_all()
     else:
         assert data.workshop is not None
         assert data.held_on is not None

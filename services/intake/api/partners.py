@@ -57,7 +57,7 @@ def add_partner(body: AddPartner, command: Commands) -> PartnerView:
     )
 
 
-@router.get("/v1/partners", dependencies=[allow(Role.MANAGER, Role.ADVISOR)])
+@router.get("/v1/partners", dependencies=[allow(Role.MANAGER, Role.ADVISOR, Role.LIAISON, Role.PARTNER)])
 def list_partners(read: Reads) -> PartnersView:
     with read.transaction() as tx:
         return PartnersView(partners=[PartnerView.model_validate(p) for p in store.list_partners(tx)])

@@ -29,8 +29,6 @@ from shared.events.intake import (
 )
 from shared.messaging.outbox import publish
 
-Reported = HireReported | EmploymentEndReported | HoursReported | AbsenceReported | EmploymentChangeReported
-
 
 def report_hire(
     tx: Tx, candidate_id: UUID, employer_id: UUID, terms: JobTerms, in_field: bool | None, reported_by: str
@@ -119,7 +117,11 @@ def _check(tx: Tx, candidate_id: UUID, employer_id: UUID, problems: list[Problem
         raise Invalid(*found)
 
 
-def _keep(tx: Tx, kind: str, event: Reported) -> UUID:
+def _keep(
+    tx: Tx,
+    kind: str,
+    event: HireReported | EmploymentEndReported | HoursReported | AbsenceReported | EmploymentChangeReported,
+) -> UUID:
     reports.add_report(
         tx,
         event.report_id,

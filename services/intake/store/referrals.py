@@ -1,7 +1,7 @@
 """Referrals, and the person each of them brings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -48,6 +48,25 @@ _SELECT = """SELECT r.referral_id, r.candidate_id, c.file_number, r.partner_id, 
              FROM referrals r JOIN candidates c USING (candidate_id) """
 
 
+_ADD = f"""WITH candidate AS (
+    INSERT INTO candidates (candidate_id, status, file_number)
+    SELECT %s, 'referred', %s || '-' || CASE WHEN n < 10000 THEN lpad(n::text, 4, '0') ELSE n::text END
+    FROM nextval(%s::regclass) AS n RETURNING file_number
+  ), person AS (
+    INSERT INTO vault_persons (candidate_id, given_name, family_name, phone, email)
+    VALUES (%s, %s, %s, %s, %s)
+  ), known AS (
+    INSERT INTO facts (candidate_id, {FACT_COLUMNS}) VALUES (%s{", %s" * len(fields(Facts))})
+  ), referral AS (
+    INSERT INTO referrals (referral_id, candidate_id, partner_id, channel, state, received_at, received_by,
+                           agreed_on, notice_version, statement, holder_id, at_programme)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+  ), senders AS (
+    INSERT INTO referral_senders (referral_id, candidate_id, partner_id)
+    SELECT %s, %s, partner FROM unnest(%s::uuid[]) WITH ORDINALITY AS p (partner, n) ORDER BY n
+  ) SELECT file_number FROM candidate"""  # noqa: S608  # our own column list
+
+
 def add_referral(
     tx: Tx,
     referral_id: UUID,
@@ -65,23 +84,7 @@ def add_referral(
     ``to_partner_id``: who goes on with her first, when it is not the programme itself."""
     year = clock.local_date(tx.now).year
     number: str = tx.value(
-        f"""WITH candidate AS (
-              INSERT INTO candidates (candidate_id, status, file_number)
-              SELECT %s, 'referred', %s || '-' || CASE WHEN n < 10000 THEN lpad(n::text, 4, '0') ELSE n::text END
-              FROM nextval(%s::regclass) AS n RETURNING file_number
-            ), person AS (
-              INSERT INTO vault_persons (candidate_id, given_name, family_name, phone, email)
-              VALUES (%s, %s, %s, %s, %s)
-            ), known AS (
-              INSERT INTO facts (candidate_id, {FACT_COLUMNS}) VALUES (%s{", %s" * len(fact_values(facts))})
-            ), referral AS (
-              INSERT INTO referrals (referral_id, candidate_id, partner_id, channel, state, received_at, received_by,
-                                     agreed_on, notice_version, statement, holder_id, at_programme)
-              VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-            ), senders AS (
-              INSERT INTO referral_senders (referral_id, candidate_id, partner_id)
-              SELECT %s, %s, partner FROM unnest(%s::uuid[]) WITH ORDINALITY AS p (partner, n) ORDER BY n
-            ) SELECT file_number FROM candidate""",  # noqa: S608  # our own column list
+        _ADD,
         (
             *(candidate_id, str(year), f"file_number_{year}"),
             *(candidate_id, person.given_name, person.family_name, person.phone, person.email),

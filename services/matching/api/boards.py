@@ -42,6 +42,7 @@ State = Literal[
 States = Annotated[list[State] | None, Query()]
 Who = Literal["candidate", "employer", "programme", "date"]
 Limit = Annotated[int, Query(ge=1, le=200)]
+Short = tuple[Looking, datetime, int]  # a person, since when, and how many companies she has
 
 
 class IntroductionsPage(Shown):
@@ -85,7 +86,7 @@ class ShortPeoplePage(Shown):
     target: int
     total: int
     candidates: tuple[ShortPersonView, ...]
-    next: UUID | None
+    next: str | None
 
 
 class CodeView(Shown):
@@ -141,16 +142,15 @@ def list_short_candidates(
     read: Reads,
     short_of: Annotated[int | None, Query(ge=1, le=20)] = None,
     advisor_id: UUID | None = None,
-    after: UUID | None = None,
+    after: Annotated[str | None, Query(pattern=r"^\d+\.\d{6}_[0-9a-f-]{36}$")] = None,
     limit: Limit = 50,
 ) -> ShortPeoplePage:
     """People who look for work with fewer companies met or live than ``short_of`` (the target), longest first."""
     target = short_of or limits().target
     with read.transaction() as tx:
         short = _short(tx, target, advisor_id)
-        places = {person.candidate_id: place for place, (person, _, _) in enumerate(short, start=1)}
-        begin = places.get(after, len(short)) if after else 0
-        page = short[begin : begin + limit]
+        left = [one for one in short if after is None or _place(one) > _place_of(after)]
+        page = left[:limit]
         standing: dict[UUID | None, list[Introduction]] = {}
         for introduction in list_live_of_candidates(tx, [person.candidate_id for person, _, _ in page]):
             standing.setdefault(introduction.candidate_id, []).append(introduction)
@@ -161,7 +161,7 @@ def list_short_candidates(
                 _person(tx.now, person, since, count, target, standing.get(person.candidate_id, ()))
                 for person, since, count in page
             ),
-            next=page[-1][0].candidate_id if begin + limit < len(short) else None,
+            next=_cursor(page[-1]) if len(left) > limit else None,
         )
 
 
@@ -182,17 +182,33 @@ def _page(tx: Tx, caller: Caller, wanted: Wanted) -> IntroductionsPage:
     return IntroductionsPage(introductions=introduction_views(tx, caller, introductions), next=last)
 
 
-def _short(tx: Tx, target: int, advisor_id: UUID | None) -> list[tuple[Looking, datetime, int]]:
+def _short(tx: Tx, target: int, advisor_id: UUID | None) -> list[Short]:
+    """Longest first."""
     people = list_looking(tx, advisor_id)
     companies = list_companies(tx, [person.candidate_id for person in people])
-    short = []
+    short: list[Short] = []
     for person in people:
         begun = max(filter(None, (start_of_day(person.admitted_on), person.last_job_over_at)))
         hers: list[Company] = companies_of(companies.get(person.candidate_id, ()), begun)
         since = short_since(begun, hers, target)
         if since is not None:
             short.append((person, since, count_companies(hers)))
-    return sorted(short, key=lambda one: (one[1], one[0].candidate_id))
+    return sorted(short, key=_place)
+
+
+def _place(one: Short) -> tuple[float, str]:
+    person, since, _ = one
+    return round(since.timestamp(), 6), str(person.candidate_id)
+
+
+def _cursor(one: Short) -> str:
+    since, candidate_id = _place(one)
+    return f"{since:.6f}_{candidate_id}"
+
+
+def _place_of(cursor: str) -> tuple[float, str]:
+    since, _, candidate_id = cursor.partition("_")
+    return float(since), candidate_id
 
 
 def _person(

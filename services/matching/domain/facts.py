@@ -59,14 +59,11 @@ class Vacancy:
 
 def noc_digits_in_common(one: str | None, other: str | None) -> int | None:
     """How many leading digits two NOC 2021 codes share, 0–5; None when either is unknown or of another edition."""
-    if not (one and other) or not all(len(code) == 5 and code.isdigit() for code in (one, other)):
+    if not one or not other or len(one) != 5 or len(other) != 5 or not (one + other).isdigit():
         return None
-    shared = 0
-    for a, b in zip(one, other, strict=True):
-        if a != b:
-            break
-        shared += 1
-    return shared
+    if one == other:
+        return 5
+    return next(place for place in range(5) if one[place] != other[place])
 
 
 def field_of(occupation: str | None) -> str | None:

@@ -76,20 +76,24 @@ def worth_proposing(assessment: Assessment, rule: Rule) -> bool:
 
 def score_of(lines: Iterable[Line], least_coverage: int) -> int | None:
     """Points earned of those possible, 0–100, half up; None when under ``least_coverage`` percent can be judged."""
-    lines = tuple(lines)
-    earned, known = sum(line.earned for line in lines), sum(line.possible for line in lines)
-    whole = known + sum(line.unknown for line in lines)
-    if known == 0 or known * 100 < least_coverage * whole:
+    earned, known, unknown = points_of(lines)
+    if known == 0 or known * 100 < least_coverage * (known + unknown):
         return None
     return (200 * earned + known) // (2 * known)
 
 
 def coverage_of(lines: Iterable[Line]) -> int:
     """Percent of the points that could be judged, rounded down."""
-    lines = tuple(lines)
-    known = sum(line.possible for line in lines)
-    whole = known + sum(line.unknown for line in lines)
-    return 100 * known // whole if whole else 0
+    _, known, unknown = points_of(lines)
+    return 100 * known // (known + unknown) if known + unknown else 0
+
+
+def points_of(lines: Iterable[Line]) -> tuple[int, int, int]:
+    """Points earned, possible and unknown, over all families."""
+    earned = possible = unknown = 0
+    for line in lines:
+        earned, possible, unknown = earned + line.earned, possible + line.possible, unknown + line.unknown
+    return earned, possible, unknown
 
 
 def score_lines(profile: Profile, vacancy: Vacancy, rule: Rule) -> tuple[Line, ...]:
@@ -106,9 +110,14 @@ def score_lines(profile: Profile, vacancy: Vacancy, rule: Rule) -> tuple[Line, .
 
 def _line(family: str, basis: str, *parts: tuple[int, int | None]) -> Line:
     """Add up parts (points, percent earned); None percent = unknown."""
-    earned = sum((points * percent + 50) // 100 for points, percent in parts if percent is not None)
-    possible = sum(points for points, percent in parts if percent is not None)
-    return Line(family, earned, possible, sum(points for points, percent in parts if percent is None), basis)
+    earned = possible = unknown = 0
+    for points, percent in parts:
+        if percent is None:
+            unknown += points
+        else:
+            earned += (points * percent + 50) // 100
+            possible += points
+    return Line(family, earned, possible, unknown, basis)
 
 
 def _occupation(profile: Profile, vacancy: Vacancy, rule: Rule) -> Line:

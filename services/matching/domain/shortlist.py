@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.matching.domain.facts import Profile, Vacancy
 from services.matching.domain.rules import Rule
-from services.matching.domain.score import Assessment, assess, worth_proposing
+from services.matching.domain.score import Assessment, assess, points_of, worth_proposing
 
 Fit = Literal["all_met", "unknown", "not_met"]
 
@@ -113,8 +113,8 @@ def _asked_for(requirement: str, profile: Profile) -> Ask:
 def _points_decide(assessment: Assessment, rule: Rule) -> bool:
     if assessment.score is None:
         return True
-    earned, unknown = sum(line.earned for line in assessment.lines), sum(line.unknown for line in assessment.lines)
-    needed = rule.least_score * sum(line.possible + line.unknown for line in assessment.lines)
+    earned, possible, unknown = points_of(assessment.lines)
+    needed = rule.least_score * (possible + unknown)
     return 100 * earned < needed <= 100 * (earned + unknown)
 
 

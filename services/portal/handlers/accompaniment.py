@@ -64,7 +64,7 @@ def show_absence(tx: Tx, event: AbsenceReported) -> None:
 
 
 def show_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
-    record(tx, event.candidate_id, event, "employer_id", "effective_on", "terms", "reported_by", change=event.kind)
+    record(tx, event.candidate_id, event, "employer_id", "effective_on", "kind", "terms", "reported_by")
 
 
 def _step(tx: Tx, candidate_id: UUID, kind: str, about: UUID, held_on: date) -> None:

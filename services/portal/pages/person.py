@@ -10,8 +10,10 @@ from starlette.responses import Response
 
 from services.portal.domain.person import Fact, PersonFile, file_as_of
 from services.portal.pages.addresses import language_of
+from services.portal.pages.answers import by_day
 from services.portal.pages.charts import lanes
 from services.portal.pages.names import NameDirectory
+from services.portal.pages.owners import try_get
 from services.portal.pages.problems import problem_page
 from services.portal.pages.programme import Viewer
 from services.portal.pages.render import page
@@ -21,7 +23,7 @@ from services.portal.store.pulse import get_pulse
 from services.portal.store.timeline import Person, find_person, list_facts
 from shared.clock import local_date, start_of_day
 from shared.errors import NotFound
-from shared.http import Reads
+from shared.http import Caller, Reads, Role
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,6 +59,7 @@ def show_person(
         teller=Teller(words_in(language_of(request)), names, facts),
         pulse=pulse,
         now=now,
+        lookups=_seen(request, viewer, candidate_id),
         as_of_then=moment is not None and local_date(moment) != local_date(now),
         date_wrong=bool(date) and moment is None,
     )
@@ -79,6 +82,14 @@ def _view(person: Person, facts: list[Fact], file: PersonFile, now: datetime) ->
         "state_days": (file.day - file.stage.since).days if file.stage else 0,
         "due": next((f for f in file.ahead if f.kind == "contact_planned" and f.on <= file.day), None),
     }
+
+
+def _seen(request: Request, viewer: Caller, candidate_id: UUID) -> list[Any] | None:
+    """Who saw her name, as intake tells her advisor at this moment; None for others, and when it does not answer."""
+    if viewer.role != Role.ADVISOR:
+        return None
+    audit = try_get(request, "intake", f"/v1/candidates/{candidate_id}/audit")
+    return None if audit is None else by_day(audit["lookups"])[:20]
 
 
 def _by_month(happened: tuple[Fact, ...]) -> list[tuple[date, list[Fact]]]:

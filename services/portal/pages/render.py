@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import Response
 
-from services.portal.pages import helpers
+from services.portal.pages import answers
 from services.portal.pages.addresses import Addresses, in_other_language, language_of
 from services.portal.pages.assets import accepts_gzip, assets
 from services.portal.pages.rail import home_of, rail_of
@@ -45,7 +45,7 @@ def environment() -> Environment:
     )
     made.globals["asset"] = assets().address
     made.globals["local_day"] = local_date
-    made.globals |= helpers.GLOBALS
+    made.globals |= answers.GLOBALS
     return made
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.portal.pages.accompany.common import (
+from services.portal.pages.accompany.questions import (
     NOTICE_VERSION,
     PURPOSES,
     RECIPIENTS,
@@ -35,10 +35,16 @@ TOPICS = (
 )  # fmt: skip
 DECLINES = ("not_my_field", "too_far", "wage", "hours", "start_date", "found_work", "known_company", "other")
 """Why a candidate says no; matching takes others of the company's."""
+MARKS = {
+    "candidate": ("work", "team", "conditions", "place", "wish"),
+    "employer": ("skills", "experience", "communication", "motivation", "fit"),
+}
+"""What each side judges after a meeting, 1 to 5."""
+_ONE_TO_FIVE = frozenset("12345")
 BY_HAND = ("candidate_asks", "employer_asks", "transferable_skills", "career_change", "second_look", "other")
 FIELDS = (
     "steps", "agreed_on", "goal_occupation", "held_on", "minutes", "topics", "session_id", "purpose", "given_on",
-    "vacancy_id", "why", "offer_id",
+    "vacancy_id", "why", "offer_id", "employer_id", "job_occupation", "wage", "hours", "starts_on",
 )  # fmt: skip
 PLACES = {
     "/steps": "steps",
@@ -48,6 +54,11 @@ PLACES = {
     "/vacancy_id": "vacancy_id",
     "/purpose": "purpose",
     "/recipient": "purpose",
+    "/employer_id": "employer_id",
+    "/terms/occupation": "job_occupation",
+    "/terms/wage_cents": "wage",
+    "/terms/hours_per_week": "hours",
+    "/terms/starts_on": "starts_on",
 }
 
 
@@ -166,6 +177,40 @@ def _choose(request: Request, candidate_id: UUID, form: Form) -> Outcome | None:
     )
 
 
+def _found_work(request: Request, candidate_id: UUID, form: Form) -> Outcome | None:
+    """She found work by herself: told as any hire is."""
+    t = words_of(request)
+    employer = _chosen(request, form, "employer_id", "found.employer.missing")
+    for name in ("job_occupation", "wage", "hours", "starts_on"):
+        form.need(name, str(t(f"found.{name}.missing")))
+    wage, hours, starts = form.cents("wage"), form.number("hours"), form.day("starts_on")
+    if form.is_wrong or starts is None:
+        return None
+    body = {
+        "employer_id": str(employer),
+        "in_field": {"yes": True, "no": False}.get(form.text("in_field") or ""),
+        "terms": {
+            "occupation": form.text("job_occupation"),
+            "wage_cents": wage,
+            "hours_per_week": str(hours),
+            "starts_on": starts.isoformat(),
+            "permanent": form.text("permanent") == "yes",
+        },
+    }
+    return command(request, "intake", f"/v1/candidates/{candidate_id}/hires", body, key=form.nonce)
+
+
+def _feedback(request: Request, _: UUID, form: Form) -> Outcome | None:
+    """Both sides' opinions of a meeting, told by voice."""
+    introduction = _id(form, "introduction_id")
+    side = form.text("side")
+    if introduction is None or side not in MARKS:
+        raise NotFound
+    marks = {mark: int(said) for mark in MARKS[side] if (said := form.text(f"{mark}-{introduction}")) in _ONE_TO_FIVE}
+    path = f"/v1/introductions/{introduction}/feedback"
+    return command(request, "matching", path, {"side": side, "marks": marks}, key=form.nonce)
+
+
 _ACTIONS: dict[str, Callable[[Request, UUID, Form], Outcome | None]] = {
     "plan": _plan,
     "coaching": _coaching,
@@ -176,6 +221,8 @@ _ACTIONS: dict[str, Callable[[Request, UUID, Form], Outcome | None]] = {
     "met": _met,
     "propose": _propose,
     "choose": _choose,
+    "found_work": _found_work,
+    "feedback": _feedback,
 }
 
 
@@ -200,7 +247,10 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     shortlist = try_get(request, "matching", f"/v1/candidates/{candidate_id}/shortlist", limit=8)
     workshops = try_get(request, "intake", "/v1/workshops")
     introductions = board["introductions"] if board else []
+    known = try_get(request, "intake", "/v1/employers", limit=200) or {"employers": []}
+    employers = [e["employer_id"] for e in known["employers"]]
     companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in _vacancies(shortlist)]
+    names = names_for(request, viewer, [candidate_id], [*companies, *employers])
     return answer(
         request,
         "accompany.html",
@@ -215,7 +265,9 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
         workshops=(workshops or {"workshops": []})["workshops"],
         standing={c["purpose"] for c in file["consents"] if not c["withdrawn_at"]},
         today=today_in(request),
-        names=names_for(request, viewer, [candidate_id], companies),
+        names=names,
+        employers=sorted((names.employer(e) or "", e) for e in employers if names.employer(e)),
+        marks=MARKS,
         plan_steps=PLAN_STEPS,
         topics=TOPICS,
         purposes=PURPOSES,

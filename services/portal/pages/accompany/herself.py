@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.portal.pages.accompany.accompany import DECLINES
-from services.portal.pages.accompany.common import (
+from services.portal.pages.accompany.questions import (
     NOTICE_VERSION,
     PURPOSES,
     RECIPIENTS,
@@ -17,6 +17,7 @@ from services.portal.pages.accompany.common import (
     today_in,
     words_of,
 )
+from services.portal.pages.answers import by_day
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import command, get, try_get
 from services.portal.pages.render import page
@@ -192,7 +193,7 @@ def _file(request: Request, viewer: Caller, form: Form) -> Response:
         fields=("sure",),
         file=file,
         facts=file["facts"],
-        lookups=lookups[:30],
+        lookups=by_day(lookups)[:30],
         audit_missing=audit is None,
         consents=[c for c in file["consents"] if not c["withdrawn_at"]],
         absent=[p for p in PURPOSES if p not in {c["purpose"] for c in file["consents"] if not c["withdrawn_at"]}],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.portal.pages.accompany.common import (
+from services.portal.pages.accompany.questions import (
     FACT_FIELDS,
     FACT_PLACES,
     PERSON_FIELDS,

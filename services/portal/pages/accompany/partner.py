@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from services.portal.pages.accompany.common import (
+from services.portal.pages.accompany.questions import (
     FACT_FIELDS,
     FACT_PLACES,
     NOTICE_VERSION,
@@ -22,6 +22,7 @@ from services.portal.pages.accompany.common import (
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import command, get, try_get
+from services.portal.pages.qr import LONGEST, QrCode, qr_code
 from services.portal.pages.render import page
 from services.portal.pages.routes import send, show
 from services.portal.pages.told import done
@@ -31,6 +32,7 @@ from shared.http import Caller, Role, allow
 router = APIRouter(include_in_schema=False)
 PARTNER = allow(Role.PARTNER)
 Partner = Annotated[Caller, PARTNER]
+Maker = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR)]
 STATES = ("incomplete", "checking", "accepted", "refused", "redirected", "withdrawn")
 WITHDRAWALS = ("sender_withdrew", "person_withdrew", "found_work", "moved_away")
 
@@ -79,8 +81,14 @@ def _refer(request: Request, form: Form) -> Response:
         form,
         fields=(*PERSON_FIELDS, "purposes", *FACT_FIELDS, "to_partner_id"),
         today=today_in(request),
+        mine=_own_name(partners, viewer),
         partners=[(p["partner_id"], p["name"]) for p in _others(partners, viewer)],
     )
+
+
+def _own_name(partners: Any, viewer: Caller) -> str | None:
+    known = (partners or {"partners": []})["partners"]
+    return next((p["name"] for p in known if p["partner_id"] == viewer.organisation), None)
 
 
 def _others(partners: Any, viewer: Caller) -> list[Any]:
@@ -156,12 +164,12 @@ def _referral(request: Request, viewer: Caller, referral_id: UUID, form: Form) -
 
 
 @show(router, "my_links")
-def show_my_links(request: Request, viewer: Partner) -> Response:
+def show_my_links(request: Request, viewer: Maker) -> Response:
     return _links(request, viewer, empty_form(request))
 
 
 @send(router, "my_links")
-def make_link(request: Request, viewer: Partner, form: SentForm) -> Response:
+def make_link(request: Request, viewer: Maker, form: SentForm) -> Response:
     t = words_of(request)
     form.need("label", str(t("link.label.missing")))
     form.need("expires_on", str(t("link.until.missing")))
@@ -169,7 +177,7 @@ def make_link(request: Request, viewer: Partner, form: SentForm) -> Response:
     if form.is_wrong or until is None:
         return _links(request, viewer, form)
     body = {
-        "channel": "partner_page",
+        "channel": "partner_page" if viewer.role == Role.PARTNER else "fair",
         "label": form.text("label"),
         "to_partner_id": form.text("to_partner_id"),
         "expires_on": until.isoformat(),
@@ -179,6 +187,11 @@ def make_link(request: Request, viewer: Partner, form: SentForm) -> Response:
         form.take(outcome)
         return _links(request, viewer, form)
     return done(request, to(request, "my_links"), "link_made")
+
+
+def _qr_code(address: str) -> QrCode | None:
+    """None for an address too long to be scanned well."""
+    return qr_code(address) if len(address.encode()) <= LONGEST else None
 
 
 def _links(request: Request, viewer: Caller, form: Form) -> Response:
@@ -191,7 +204,8 @@ def _links(request: Request, viewer: Caller, form: Form) -> Response:
         form,
         fields=("label", "expires_on", "to_partner_id"),
         links=found["links"],
-        base=settings.portal_url,
+        base=settings.portal_url.rstrip("/"),
+        qr_code=_qr_code,
         today=today_in(request),
         partners=[(p["partner_id"], p["name"]) for p in _others(partners, viewer)],
     )

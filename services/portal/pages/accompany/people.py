@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.portal.domain.numbers import COMPANIES_WANTED
-from services.portal.pages.accompany.common import names_for
+from services.portal.pages.accompany.questions import names_for
 from services.portal.pages.owners import try_get
 from services.portal.pages.render import page
 from services.portal.pages.routes import show
@@ -101,6 +101,7 @@ def show_board(
         "introductions.html",
         rows=rows[:100],
         live=live,
+        choosing=_choosing(live, [p.candidate_id for p in looking]),
         owner_silent=live is None,
         steps_now=LIVE,
         counts=Counter(p.state for p in places if not p.ended_as and p.state != "hired"),
@@ -113,6 +114,19 @@ def show_board(
             request, viewer, [p.candidate_id for p, _ in rows[:100]], [p.employer_id for p in places if p.employer_id]
         ),
     )
+
+
+def _choosing(live: dict[str, Any] | None, people: list[UUID]) -> dict[str, list[Any]]:
+    """Candidate → her live introductions, for those with an offer open: what she sees side by side."""
+    hers: dict[str, list[Any]] = {}
+    for introduction in (live or {}).values():
+        hers.setdefault(introduction["candidate_id"], []).append(introduction)
+    known = {str(one) for one in people}
+    return {
+        who: sorted(mine, key=lambda i: i["offer"] is None)
+        for who, mine in hers.items()
+        if who in known and any(i["state"] == "offered" for i in mine)
+    }
 
 
 def _advisor(viewer: Caller, of: str) -> UUID | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.portal.pages.accompany.common import (
+from services.portal.pages.accompany.questions import (
     FACT_FIELDS,
     FACT_PLACES,
     answer,

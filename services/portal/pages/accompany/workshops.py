@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from services.portal.pages.accompany.common import answer, names_for, to, today_in, words_of
+from services.portal.pages.accompany.questions import answer, names_for, to, today_in, words_of
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import command, get, try_get
 from services.portal.pages.routes import send, show

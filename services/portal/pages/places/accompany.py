@@ -32,6 +32,7 @@ RAILS = {
         RailItem("my_people"),
         RailItem("introductions"),
         RailItem("workshops"),
+        RailItem("my_links"),
         RailItem("programme"),
     ),
     Role.CANDIDATE: (RailItem("my_path"), RailItem("my_choice"), RailItem("my_file")),
