@@ -58,7 +58,7 @@ from services.portal.handlers.matching import (
     show_offer,
     take_back_hire,
 )
-from services.portal.handlers.meetings import show_meeting_day, show_shortlist
+from services.portal.handlers.meetings import show_meeting_day, show_offer_taken_back, show_shortlist
 from services.portal.handlers.retention import count_end, show_contact, show_due_task, show_new_plan, show_plan
 from services.portal.handlers.subsidies import (
     count_request,
@@ -105,6 +105,7 @@ CONSUMES: tuple[Subscription, ...] = (
     on(matching.HireCancelled, take_back_hire),
     on(matching.ShortlistPrepared, show_shortlist),
     on(matching.MeetingSet, show_meeting_day),
+    on(matching.OfferWithdrawn, show_offer_taken_back),
     on(subsidies.SubsidyAssessed, show_assessment),
     on(subsidies.SubsidyRequested, count_request),
     on(subsidies.SubsidyApproved, show_approval),
