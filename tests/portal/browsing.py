@@ -39,7 +39,7 @@ def whole_page(world: Everyone, role: str, place: str, *ids: object, query: str 
     return words
 
 
-def send(world: Everyone, role: str, place: str, *ids: object, language: str = "fr", **answers: object) -> tuple[int, str]:
+def send(world: Everyone, role: str, place: str, *ids: object, language: str = "fr", **answers: Any) -> tuple[int, str]:
     """A form of a place: (status, words of the page or where it leads)."""
     sign_in_as(world, role)
     answer = world.browser.post(PLACES[place].path(language, *ids), data={"nonce": nonce(), **answers})
@@ -51,4 +51,5 @@ def send(world: Everyone, role: str, place: str, *ids: object, language: str = "
 
 def status_of(world: Everyone, role: str, place: str, *ids: object) -> int:
     sign_in_as(world, role)
-    return world.browser.get(PLACES[place].path("fr", *ids)).status_code
+    status: int = world.browser.get(PLACES[place].path("fr", *ids)).status_code
+    return status

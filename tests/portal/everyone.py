@@ -22,7 +22,7 @@ from services.matching.settings import MatchingSettings
 from services.portal.consumers import CONSUMES as PORTAL
 from services.portal.main import app as portal_app
 from services.portal.pages.names import NameDirectory
-from services.portal.pages.owners import Owners
+from services.portal.pages.owners import Owner, Owners
 from services.portal.settings import PortalSettings
 from services.retention.consumers import CONSUMES as RETENTION
 from services.retention.consumers import TIMERS as RETENTION_TIMERS
@@ -49,8 +49,9 @@ CONSUMERS: dict[str, tuple[Subscription, ...]] = {
     "retention": RETENTION,
     "portal": PORTAL,
 }
-PUBLISHERS = ("intake", "matching", "subsidies", "retention")
+PUBLISHERS: tuple[Owner, ...] = ("intake", "matching", "subsidies", "retention")
 LIAISON: tuple[Any, ...] = (Role.LIAISON,)
+BY_ADVISOR: tuple[Any, ...] = (Role.ADVISOR, ADVISOR)
 
 
 @dataclass

@@ -64,7 +64,7 @@ def test_an_empty_form_of_a_vacancy_lists_every_problem_at_once_and_keeps_the_an
 
 
 def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_page(world: Everyone) -> None:
-    answers = {"occupation": "1", "openings": "0", "wage_min": "30", "wage_max": "20", "hours_per_week": "37,5",
+    answers: Json = {"occupation": "1", "openings": "0", "wage_min": "30", "wage_max": "20", "hours_per_week": "37,5",
                "permanent": "yes", "municipality": "laval"}  # fmt: skip
     status, french = send(world, "employer", "vacancy_new", **answers)
     assert status == 422
@@ -74,16 +74,27 @@ def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_p
 
 
 def test_a_vacancy_is_posted_changed_and_closed(world: Everyone) -> None:
-    answers = {"occupation": "31301", "openings": "2", "wage_min": "31,00", "wage_max": "39", "hours_per_week": "36,25",
-               "permanent": "yes", "municipality": "laval", "french_speaking": "8", "licences": ["oiiq"]}  # fmt: skip
+    answers: Json = {
+        "occupation": "31301",
+        "openings": "2",
+        "wage_min": "31,00",
+        "wage_max": "39",
+        "hours_per_week": "36,25",
+        "permanent": "yes",
+        "municipality": "laval",
+        "french_speaking": "8",
+        "licences": ["oiiq"],
+    }
     assert send(world, "employer", "vacancy_new", **answers)[0] == 303
     path = f"/v1/employers/{world.ids['employer']}/vacancies"
     posted = next(v for v in asked(world, "intake", path)["vacancies"] if v["occupation"] == "31301")
     assert (posted["wage_min_cents"], posted["hours_per_week"]) == (3100, "36.25")
     assert (posted["french_required"]["speaking"], posted["licences_required"]) == (8, ["oiiq"])
     shown = whole_page(world, "employer", "vacancy", posted["vacancy_id"])["fr"]
-    assert "soins infirmiers" in shown
-    assert send(world, "employer", "vacancy", posted["vacancy_id"], do="change", **answers | {"openings": "3"})[0] == 303
+    assert "Soins infirmiers" in shown
+    assert (
+        send(world, "employer", "vacancy", posted["vacancy_id"], do="change", **answers | {"openings": "3"})[0] == 303
+    )
     assert send(world, "employer", "vacancy", posted["vacancy_id"], do="close")[0] == 422
     assert send(world, "employer", "vacancy", posted["vacancy_id"], do="close", end_reason="filled")[0] == 303
     now = asked(world, "intake", f"{path}/{posted['vacancy_id']}")
@@ -172,7 +183,9 @@ def test_a_french_course_is_proposed_and_confirmed(hired: Everyone) -> None:
     status, page = send(hired, "employer", "french", do="propose", hours="beaucoup")
     assert status == 422
     assert "Choisissez la personne" in page
-    assert send(hired, "employer", "french", do="propose", hire=hired.ids["hire"], hours="90", target_level="7")[0] == 303
+    assert (
+        send(hired, "employer", "french", do="propose", hire=hired.ids["hire"], hours="90", target_level="7")[0] == 303
+    )
     course = asked(hired, "subsidies", "/v1/french-courses")["courses"][0]
     whole_page(hired, "employer", "french_course", course["course_id"])
     assert status_of(hired, "other_employer", "french_course", course["course_id"]) == 404

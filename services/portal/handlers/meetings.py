@@ -20,4 +20,7 @@ def show_meeting_day(tx: Tx, event: MeetingSet) -> None:
 
 
 def show_offer_taken_back(tx: Tx, event: OfferWithdrawn) -> None:
-    record(tx, event.candidate_id, event, "offer_id", "introduction_id", "employer_id", "reason")
+    """They have met as before; the company may offer again."""
+    projection.put_introduction(tx, event.introduction_id, event.candidate_id, event.employer_id)
+    story.take_back_offer(tx, event.introduction_id)
+    record(tx, event.candidate_id, event, "offer_id", "introduction_id", "employer_id")

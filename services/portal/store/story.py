@@ -69,6 +69,10 @@ def put_progress(
     )
 
 
+def take_back_offer(tx: Tx, introduction_id: UUID) -> None:
+    tx.run("UPDATE introductions SET offered_at = NULL WHERE introduction_id = %s", (introduction_id,))
+
+
 @dataclass(frozen=True)
 class Place:
     """One introduction of a person, as far as it is. ``state``: of the canonical codes; ``ended_as`` when it ended."""

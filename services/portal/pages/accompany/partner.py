@@ -22,6 +22,7 @@ from services.portal.pages.accompany.questions import (
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import command, get, try_get
+from services.portal.pages.qr import LONGEST, QrCode, qr_code
 from services.portal.pages.render import page
 from services.portal.pages.routes import send, show
 from services.portal.pages.told import done
@@ -188,6 +189,11 @@ def make_link(request: Request, viewer: Maker, form: SentForm) -> Response:
     return done(request, to(request, "my_links"), "link_made")
 
 
+def _qr_code(address: str) -> QrCode | None:
+    """None for an address too long to be scanned well."""
+    return qr_code(address) if len(address.encode()) <= LONGEST else None
+
+
 def _links(request: Request, viewer: Caller, form: Form) -> Response:
     found = get(request, "intake", "/v1/links")
     partners = try_get(request, "intake", "/v1/partners")
@@ -198,7 +204,8 @@ def _links(request: Request, viewer: Caller, form: Form) -> Response:
         form,
         fields=("label", "expires_on", "to_partner_id"),
         links=found["links"],
-        base=settings.portal_url,
+        base=settings.portal_url.rstrip("/"),
+        qr_code=_qr_code,
         today=today_in(request),
         partners=[(p["partner_id"], p["name"]) for p in _others(partners, viewer)],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
+from services.portal.pages.companies.bases import basis_in
 from services.portal.pages.forms import Form, empty_form
 from services.portal.pages.names import NameDirectory, Names
 from services.portal.pages.owners import Owner
 from services.portal.pages.places import PLACES
 from services.portal.pages.render import page
-from services.portal.pages.words import Language
+from services.portal.pages.words import Language, words_in
 from services.portal.pages.words.language import typeset_french
 from shared.clock import local_date
 from shared.errors import NotFound
@@ -124,13 +126,36 @@ def as_day(written: str | None) -> date | None:
     return local_date(datetime.fromisoformat(written))
 
 
+def dollars(cents: int, language: Language) -> str:
+    """As a person writes it in a field."""
+    written = f"{cents // 100}.{cents % 100:02d}"
+    return written.replace(".", ",") if language == "fr" else written
+
+
+def an_hour(cents: str, language: Language) -> str:
+    """Money an hour, which may have parts of a cent: to the cent when it has none, else to four places."""
+    t, exact = words_in(language), Decimal(cents)
+    if exact == exact.to_integral_value():
+        return t.money(int(exact))
+    written = f"{exact / 100:.4f}"
+    return str(t("money.per_hour", amount=written.replace(".", ",") if language == "fr" else written))
+
+
 def show(request: Request, template: str, form: Form | None = None, **values: Any) -> Response:
     """A page of these areas: with its form, what an owner's words are in this language, and days as they are read."""
     language = language_of(request)
+    t = words_in(language)
 
     def said(thing: dict[str, Any], stem: str = "") -> str | None:
         found: str | None = thing[f"{stem}_{language}" if stem else language]
         return typeset_french(found) if found and language == "fr" else found
 
     shown = form or empty_form(request)
-    return page(request, f"companies/{template}.html", shown.status, form=shown, said=said, as_day=as_day, **values)
+    helpers: dict[str, Any] = {
+        "said": said,
+        "as_day": as_day,
+        "basis": lambda written: basis_in(t, written),
+        "dollars": lambda cents: dollars(cents, language),
+        "an_hour": lambda cents: an_hour(cents, language),
+    }
+    return page(request, f"companies/{template}.html", shown.status, form=shown, **helpers, **values)

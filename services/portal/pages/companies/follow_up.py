@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -76,7 +77,7 @@ def show_today(request: Request, viewer: Advisor, all: Annotated[bool, Query()] 
         "today",
         late=rows_of(task for task in due if task["overdue"]),
         today=rows_of(task for task in due if not task["overdue"]),
-        coming=rows_of(coming)[:8],
+        coming=rows_of(_soon(coming)),
         signals=raised,
         supports=len(supports["items"]) if supports else None,
         due=len(due),
@@ -84,6 +85,12 @@ def show_today(request: Request, viewer: Advisor, all: Annotated[bool, Query()] 
         day=clock.today(),
         names=names_for(request, [one["candidate_id"] for one in shown], [one["employer_id"] for one in shown]),
     )
+
+
+def _soon(coming: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the next three weeks; when there are none, the next one."""
+    last = (clock.today() + timedelta(weeks=3)).isoformat()
+    return [task for task in coming if task["due_on"] <= last] or coming[:1]
 
 
 @page_at(router, "task")

@@ -12,6 +12,7 @@ from services.portal.pages.companies.company import (
     Company,
     CompanyHere,
     at_company,
+    dollars,
     form_at,
     get_all,
     names_for,
@@ -177,8 +178,8 @@ def _filled(request: Request, vacancy: dict[str, Any]) -> Form:
         request,
         occupation=vacancy["occupation"],
         openings=str(vacancy["openings"]),
-        wage_min=_dollars(vacancy["wage_min_cents"], t.language),
-        wage_max=_dollars(vacancy["wage_max_cents"], t.language),
+        wage_min=dollars(vacancy["wage_min_cents"], t.language),
+        wage_max=dollars(vacancy["wage_max_cents"], t.language),
         hours_per_week=t.decimal(vacancy["hours_per_week"]),
         starts_on=vacancy["starts_on"],
         permanent="yes" if vacancy["permanent"] else "no",
@@ -188,8 +189,3 @@ def _filled(request: Request, vacancy: dict[str, Any]) -> Form:
     )
     form.answers = {**form.answers, "licences": list(vacancy["licences_required"])}
     return form
-
-
-def _dollars(cents: int, language: str) -> str:
-    written = f"{cents // 100}.{cents % 100:02d}"
-    return written.replace(".", ",") if language == "fr" else written

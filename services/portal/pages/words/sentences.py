@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from services.portal.domain.person import Agreement, Fact, PersonFile
 from services.portal.pages.words.language import Words
+from services.portal.pages.words.later import LATER_DETAILS, terms_in
 
 
 class KnowsNames(Protocol):
@@ -105,13 +106,7 @@ Details = Callable[[Teller, Facts], Sequence[Markup]]
 
 
 def _terms(tell: Teller, terms: Facts) -> Markup:
-    t = tell.t
-    return t(
-        "terms.permanent" if terms.get("permanent") else "terms.temporary",
-        hours=t.decimal(terms["hours_per_week"]),
-        wage=t.money(terms["wage_cents"]),
-        day=t.day_with_year(date.fromisoformat(terms["starts_on"])),
-    )
+    return terms_in(tell.t, terms)
 
 
 def _missing(tell: Teller, facts: Facts) -> list[Markup]:
@@ -214,30 +209,6 @@ def _changed(tell: Teller, facts: Facts) -> list[Markup]:
     return [tell.t.code("change", facts.get("kind")), *_reported(tell, facts)]
 
 
-def _one_code(family: str, field: str) -> Details:
-    return lambda tell, facts: [tell.t.code(family, facts.get(field))]
-
-
-def _days(tell: Teller, facts: Facts) -> list[Markup]:
-    first, last = (tell.t.day(date.fromisoformat(facts[end])) for end in ("from_on", "to_on"))
-    return [tell.t("detail.period", first=first, last=last)]
-
-
-def _cents(tell: Teller, facts: Facts) -> list[Markup]:
-    return [tell.t("detail.paid", amount=tell.t.money(facts["amount_cents"]))]
-
-
-def _course_hours(tell: Teller, facts: Facts) -> list[Markup]:
-    hours = tell.t.decimal(str(facts["hours"]))
-    if facts.get("total_hours") is None:
-        return [tell.t("detail.course_hours", hours=hours)]
-    return [tell.t("detail.course_total", hours=hours, total=tell.t.decimal(str(facts["total_hours"])))]
-
-
-def _changed_terms(tell: Teller, facts: Facts) -> list[Markup]:
-    return [tell.t.code("change", facts.get("change")), _terms(tell, facts["terms"])]
-
-
 def _reported(tell: Teller, facts: Facts) -> list[Markup]:
     return [_terms(tell, facts["terms"]), tell.t.code("reported_by", facts.get("reported_by"))]
 
@@ -261,19 +232,7 @@ _DETAILS: dict[str, Details] = {
     "meeting_set": lambda tell, facts: [
         tell.t("detail.meets_on", day=tell.t.day_of_week(date.fromisoformat(facts["meets_on"])))
     ],
-    "claim_due": _days,
-    "claim_submitted": _cents,
-    "claim_paid": _cents,
-    "french_course_requested": _course_hours,
-    "french_course_approved": _course_hours,
-    "french_course_hours_recorded": _course_hours,
-    "french_course_refused": _one_code("refusal", "reason"),
-    "french_course_ended": _one_code("course_end", "reason"),
-    "signal_raised": _one_code("signal", "signal"),
-    "support_opened": lambda tell, facts: [tell.t("detail.list", items=tell.t.code("support", facts.get("support")))],
-    "support_closed": lambda tell, facts: [tell.t("detail.list", items=tell.t.code("outcome", facts.get("outcome")))],
-    "employment_changed": _changed_terms,
-    "milestone_reached": _one_code("milestone", "milestone"),
+    **LATER_DETAILS,
     "introduction_proposed": _score,
     "introduction_answered": _reason("declined"),
     "offer_made": lambda tell, facts: [_terms(tell, facts["terms"])],
