@@ -1,5 +1,5 @@
-"""The whole system in one process, without Kafka and HTTP: real handlers on real PostgreSQL, one transaction per service
-that is rolled back at the end.
+"""The whole system in one process, without Kafka and HTTP: real handlers on real PostgreSQL, one transaction for each
+service that is rolled back at the end.
 
     pump.do("intake", admit_candidate, candidate_id, advisor_id)    # a command; then every fact goes where it is heard
     pump.live_until(day)                                            # programme time passes, timers fire
