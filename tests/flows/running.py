@@ -32,8 +32,9 @@ from shared.events.base import Envelope
 from tests.databases import Databases
 from tests.servers import Servers
 
-OCCUPATIONS = iter(("22310", "62010", "12200", "13110", "72106", "64100", "51111"))
-"""NOC 2021. Each story has a field of its own, not the demo's: nobody is proposed another test's company."""
+OCCUPATIONS = iter(("40021", "44101", "52111", "53111", "65200", "73300", "75101", "84101", "92100"))
+"""NOC 2021. Each story has a field of its own (by the two first digits), neither another test's nor one of the demo's:
+nobody is proposed another test's company."""
 
 
 @dataclass

@@ -28,7 +28,7 @@ def test_correlation_id_goes_all_the_way(running: Running) -> None:
     assert kinds(admission).keys() <= {"intake", "matching"}, "matching may find a vacancy of another story at once"
     choice = followed(running, tale, "/choice")
     assert kinds(choice)["matching"] == ["candidate_hired", "choice_made", "introduction_closed", "introduction_closed"]
-    assert kinds(choice)["subsidies"] == ["subsidy_assessed"]
+    assert set(kinds(choice)["subsidies"]) == {"subsidy_assessed"}
     assert {"follow_up_planned", "follow_up_task_due"} <= set(kinds(choice)["retention"])
     decision = [row for row in everything(running, tale) if row["type"] == "subsidy_approved"]
     assert {"follow_up_replanned"} == {

@@ -1,29 +1,76 @@
-"""The demo as a person starts it."""
+"""The demo as a person starts it: the stories, then a programme (here a small one); started again, it adds nothing."""
 
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
+from deploy.local.demo.actors import Advisor, Manager
 from deploy.local.environment import ROOT
-from tests.flows.running import Running
+from shared import clock
+from tests.flows.running import Running, note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
+COMPANIES, PEOPLE, EMPLOYED = 29, 39, 20
+WITHIN_MS = 1000
+SMALL = f"{COMPANIES},{PEOPLE},{EMPLOYED}"
 
 
-@pytest.mark.parametrize("time", ["first", "second"])
-def test_the_demo_tells_the_whole_story_each_time_it_is_run(running: Running, time: str) -> None:
+def test_the_demo_fills_a_programme_once_and_its_numbers_are_exact(
+    running: Running, pytestconfig: pytest.Config
+) -> None:
+    manager = Manager(running.wire())
+    before = manager.numbers()
+    began = time.monotonic()
+    told = demo(running)
+    seconds = time.monotonic() - began
+    sentences = ("embauchée ailleurs · hired elsewhere", "non choisie · not chosen", "approuvée : ", "à faire, ",
+                 "Counted among the people employed", "/fr/personnes/", "/connexion", "MIFI", "Perspective Carrière",
+                 "avancement")  # fmt: skip
+    assert [sentence for sentence in sentences if sentence not in told] == []
+    wanted = {
+        "supported": before["supported"] + COMPANIES,
+        "admitted": before["admitted"] + PEOPLE,
+        "employed": before["employed"] + EMPLOYED,
+    }
+    assert manager.numbers() == wanted
+
+    began = time.monotonic()
+    demo(running)
+    again = time.monotonic() - began
+    assert manager.numbers() == wanted, "a second demo adds nothing"
+    ms = end_one_job(running, manager)
+    assert ms < WITHIN_MS
+    note(pytestconfig, f"demo {seconds:.1f} s, again {again:.1f} s, one job less after {ms:.0f} ms")
+
+
+def demo(running: Running) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.local.demo", "--run", f"{time}-{os.getpid()}"],
+        [sys.executable, "-m", "deploy.local.demo", "--run", f"flow-{os.getpid()}", "--size", SMALL],
         env={**os.environ, **running.stack.env, "COLUMNS": "200"},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    told = ("embauchée ailleurs · hired elsewhere", "non choisie · not chosen", "approuvée : ", "à faire, ",
-            "Counted among the people employed", "/fr/personnes/", "/connexion")  # fmt: skip
-    assert [sentence for sentence in told if sentence not in done.stdout] == []
+    return done.stdout
+
+
+def end_one_job(running: Running, manager: Manager) -> float:
+    """Somebody of the programme loses her job; milliseconds until the number says so."""
+    job = running.rows(
+        "portal",
+        """SELECT candidate_id, employer_id FROM hires
+           WHERE source = 'self_found' AND ended_on IS NULL AND starts_on <= %s ORDER BY hire_id LIMIT 1""",
+        clock.today(),
+    )[0]
+    employed = manager.numbers()["employed"]
+    wire = running.wire()
+    began = time.perf_counter()
+    Advisor(wire).report_end(str(job["candidate_id"]), str(job["employer_id"]), clock.today(), "laid_off")
+    wire.wait("the number goes down", lambda: manager.numbers()["employed"] == employed - 1)
+    return (time.perf_counter() - began) * 1000

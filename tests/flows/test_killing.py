@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from deploy.local.demo import story
+from deploy.local.demo import story, subsidy
 from deploy.local.demo.script import STEPS
 from deploy.local.demo.tale import Did, Tale
 from tests.flows.running import Running
@@ -16,14 +16,14 @@ KILLED_BEFORE: dict[Callable[[Tale], Sequence[Did]], tuple[str, ...]] = {
     story.companies_ask_for_people: ("matching-worker", "intake-worker"),
     story.she_says_yes_to_all: ("matching",),
     story.she_chooses: ("subsidies-worker", "retention-worker", "portal-worker"),
-    story.the_employer_confirms: ("ministry",),
+    subsidy.the_employer_confirms: ("ministry",),
 }
 SAID = {
     "intake": {"referral_received": 1, "consent_given": 4, "referral_changed": 1, "candidate_admitted": 1,
-               "referral_closed": 1},
+               "referral_closed": 1, "action_plan_agreed": 1, "coaching_held": 1, "workshop_attended": 1},
     "matching": {"introduction_proposed": 3, "introduction_answered": 6, "meeting_held": 3, "offer_made": 2,
                  "choice_made": 1, "candidate_hired": 1, "introduction_closed": 2},
-    "subsidies": {"subsidy_assessed": 1, "subsidy_requested": 1, "subsidy_approved": 1},
+    "subsidies": {"subsidy_assessed": 2, "subsidy_requested": 1, "subsidy_approved": 1},
 }  # fmt: skip
 TASKS = 16
 

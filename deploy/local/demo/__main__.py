@@ -55,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotDone, TooLate) as error:
         show.failed(error)
         return 1
+    except KeyboardInterrupt:
+        show.interrupted()
+        return 130
     return 0
 
 

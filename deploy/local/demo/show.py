@@ -89,6 +89,10 @@ def end(seconds: float, links: Sequence[tuple[str, str, str]]) -> None:
         console.print(f"  {escape(fr)} · {escape(en)} : [bold]{escape(where)}[/]", soft_wrap=True)
 
 
+def interrupted() -> None:
+    console.print("\nInterrompu ; la même commande reprend là · interrupted; the same command goes on from there")
+
+
 def failed(error: Exception) -> None:
     console.print(f"\n[bold red]✗[/] L'histoire s'est arrêtée : {escape(str(error))}")
     console.print("[bold red]✗[/] The story has stopped: see above; make status, make logs S=intake")

@@ -1,0 +1,169 @@
+"""The whole system in one process, without Kafka and HTTP: real handlers on real PostgreSQL, one transaction for each
+service that is rolled back at the end.
+
+    pump.do("intake", admit_candidate, candidate_id, advisor_id)    # a command; then every fact goes where it is heard
+    pump.live_until(day)                                            # programme time passes, timers fire
+    pump.said("matching", CandidateHired)                           # what a service published
+"""
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import psycopg
+
+from deploy.local.processes import SERVICES
+from shared import clock
+from shared.db import Cause, Tx, transaction_on
+from shared.errors import NotYet
+from shared.events.base import REGISTRY, Envelope, Event
+from shared.messaging.firing import fire_due_timers
+from shared.messaging.inbox import Inbox
+from shared.timers import Timer
+from tests.databases import Databases
+
+P = ParamSpec("P")
+T = TypeVar("T")
+E = TypeVar("E", bound=Event)
+_NINE = time(9)
+
+
+@dataclass
+class Service:
+    """One service: its transaction, what it listens to, and which rows of its journal went out already."""
+
+    name: str
+    conn: psycopg.Connection[Any]
+    inbox: Inbox
+    timers: tuple[Timer, ...]
+    sent_up_to: int = 0
+    to_receive: deque[Envelope] = field(default_factory=deque)
+
+    def publishes(self) -> list[Envelope]:
+        """What its journal holds that has not gone out, in order."""
+        rows = self.conn.execute(
+            """SELECT position, event_id, type, subject, version, key, occurred_at, correlation_id, causation_id, actor,
+                      data FROM journal WHERE position > %s ORDER BY position""",
+            (self.sent_up_to,),
+        ).fetchall()
+        if rows:
+            self.sent_up_to = rows[-1][0]
+        return [_envelope(self.name, row) for row in rows]
+
+    def receives(self) -> bool:
+        """Take in what has arrived; False when nothing could be. A key whose first fact cannot be handled yet keeps its
+        later facts behind it, as the waiting table would."""
+        later: deque[Envelope] = deque()
+        blocked: set[str] = set()
+        moved = False
+        while self.to_receive:
+            envelope = self.to_receive.popleft()
+            try:
+                if envelope.key in blocked:
+                    raise NotYet("", fr="", en="")
+                if self.inbox.listens_to(envelope.type):
+                    self.inbox.handle_once_raising(self.conn, envelope)
+                moved = True
+            except NotYet:
+                blocked.add(envelope.key)
+                later.append(envelope)
+        self.to_receive = later
+        return moved
+
+
+@dataclass
+class Pump:
+    services: dict[str, Service]
+    delivered: int = 0
+
+    def do(self, service: str, act: Callable[Concatenate[Tx, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """A command, in a savepoint of its own; then the facts travel until all is quiet. Raises what it raises."""
+        with transaction_on(self.services[service].conn, service, Cause(actor="service:test")) as tx:
+            result = act(tx, *args, **named)
+        self.until_quiet()
+        return result
+
+    def ask(self, service: str, question: Callable[Concatenate[Tx, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """The answer of a store's function."""
+        with transaction_on(self.services[service].conn, service, Cause()) as tx:
+            return question(tx, *args, **named)
+
+    def live_until(self, day: date) -> None:
+        """Programme time becomes nine o'clock of ``day``, America/Toronto; what came due fires."""
+        at = datetime.combine(day, _NINE, clock.PROGRAMME_ZONE)
+        Path(os.environ["CLOCK_FILE"]).write_text(
+            json.dumps({"offset_seconds": (at - datetime.now(UTC)).total_seconds()})
+        )
+        clock._seen = (-1.0, clock._seen[1])  # two days may be set within one tick of the file's clock
+        self.until_quiet()
+
+    def until_quiet(self) -> None:
+        """Deliver what was published, and fire what is due, until neither is left. Whatever a handler raises comes out;
+        what waits for a fact that nobody says is a failure too."""
+        moved = True
+        while moved:
+            for publisher in self.services.values():
+                for envelope in publisher.publishes():
+                    self.delivered += 1
+                    for each in self.services.values():
+                        if each is not publisher:
+                            each.to_receive.append(envelope)
+            received = [each.receives() for each in self.services.values()]
+            fired = [self._fire(each) for each in self.services.values() if each.timers]
+            moved = any(received) or any(fired)
+        left = {name: [e.type for e in each.to_receive] for name, each in self.services.items() if each.to_receive}
+        assert not left, f"waits for a fact that nobody says: {left}"
+
+    def said(self, service: str, kind: type[E]) -> list[E]:
+        """What a service published of one kind, in order."""
+        rows = (
+            self.services[service]
+            .conn.execute("SELECT data FROM journal WHERE type = %s ORDER BY position", (kind.type,))
+            .fetchall()
+        )
+        return [kind.model_validate_json(data) for (data,) in rows]
+
+    def everything_said(self) -> list[str]:
+        """Types without frame, service by service."""
+        found: list[str] = []
+        for each in self.services.values():
+            rows = each.conn.execute("SELECT type FROM journal ORDER BY position").fetchall()
+            found += [type_.split(".")[2] for (type_,) in rows if type_ in REGISTRY]
+        return found
+
+    @staticmethod
+    def _fire(service: Service) -> bool:
+        fired = fire_due_timers(service.conn, service.name, service.timers)
+        failed = service.conn.execute("SELECT kind, error FROM timers WHERE error IS NOT NULL").fetchall()
+        assert not failed, f"{service.name}: {failed}"
+        return fired > 0
+
+
+@contextmanager
+def pump_of(databases: Databases) -> Iterator[Pump]:
+    """All services, each in a transaction that leaves nothing."""
+    with ExitStack() as open_:
+        services = {}
+        for name in SERVICES:
+            consumers = import_module(f"services.{name}.consumers")
+            conn = open_.enter_context(psycopg.connect(databases.shared(name)))
+            open_.enter_context(conn.transaction(force_rollback=True))
+            timers = getattr(consumers, "TIMERS", ())
+            services[name] = Service(name, conn, Inbox(name, consumers.CONSUMES), timers)
+        yield Pump(services)
+
+
+def _envelope(publisher: str, row: tuple[Any, ...]) -> Envelope:
+    _, event_id, type_, subject, version, key, occurred_at, correlation_id, causation_id, actor, data = row
+    return Envelope(
+        id=event_id, type=type_, publisher=publisher, subject=subject, version=version, key=key, time=occurred_at,
+        correlation_id=correlation_id, causation_id=causation_id, actor=actor,
+        data=data.encode() if data is not None else None,
+    )  # fmt: skip
