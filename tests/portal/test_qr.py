@@ -4,7 +4,7 @@ import pytest
 
 from services.portal.pages.qr import LONGEST, qr_code
 
-FINDER = "1111111 1000001 1011101 1011101 1011101 1000001 1111111".split()
+FINDER = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"]
 
 
 def test_a_code_has_its_three_finders_and_a_quiet_zone() -> None:
