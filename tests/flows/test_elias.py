@@ -1,5 +1,7 @@
 """The story of Elias: he hires teachers twice, and learns of subsidies, of a training and of a French course."""
 
+from decimal import Decimal
+
 import pytest
 
 from deploy.local.demo.elias import COURSE_HOURS, TEAM, EliasTale
@@ -29,7 +31,7 @@ def test_elias_hires_twice_and_learns_of_subsidies(running: Running) -> None:
         assert (his.request.state, his.request.measure) == ("approved", "priime")
         assert his.request.approved_amount_cents == his.request.amount_cents
     assert tale.course is not None
-    assert (tale.course.state, tale.course.total_hours) == ("ended", COURSE_HOURS)
+    assert (tale.course.state, tale.course.total_hours) == ("ended", Decimal(COURSE_HOURS))
     asked = running.said("subsidies", tale.hires[0].candidate_id, "french_course_approved")
     assert [row["data"]["hours"] for row in asked] == [COURSE_HOURS]
     trained = running.said("intake", tale.employer_id, "company_training_held")

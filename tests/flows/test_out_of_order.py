@@ -24,7 +24,7 @@ def test_employment_ended_arrives_in_subsidies_before_candidate_hired(running: R
     in_order, end_first = Facts(employer_id), Facts(employer_id)
     wire = running.wire()
     running.send([in_order.registered, *in_order.known, in_order.hired])
-    wire.wait("the request is prepared", lambda: outcome(running, in_order) == [("ready", None, None)])
+    wire.wait("the request is prepared", lambda: outcome(running, in_order) == [("draft", None, None)])
     running.send([in_order.ended])
     wire.wait("the request is ended", lambda: outcome(running, in_order) == [("ended", "employment_ended", None)])
 
@@ -93,7 +93,7 @@ def said(event: Event) -> Envelope:
 def outcome(running: Running, facts: Facts) -> list[tuple[str, str | None, object]]:
     rows = running.rows(
         "subsidies",
-        "SELECT state, end_reason, submitted_at FROM requests WHERE candidate_id = %s",
+        "SELECT state, end_reason, submitted_at FROM requests WHERE candidate_id = %s AND measure = 'priime'",
         facts.candidate_id,
     )
     return [(row["state"], row["end_reason"], row["submitted_at"]) for row in rows]

@@ -45,7 +45,7 @@ def help_is_opened(tale: Tale) -> Sequence[Did]:
 def help_has_helped(tale: Tale) -> Sequence[Did]:
     """At six weeks both sides think that it will last, and the support is closed."""
     live_until(tale, min(task.due_on for task in tale.tasks if task.contact == "weeks_6"))
-    called = _call(tale, "weeks_6", employee=_STAYS, employer=_CONTENT)
+    called = _call(tale, "weeks_6", employer=_CONTENT, employee=_STAYS)
     tale.retention.close_support(tale.support_id, "settled")
     return [*called, Did("retention", "soutien clos : réglé", "support closed: settled")]
 
@@ -62,15 +62,16 @@ def she_advances(tale: Tale) -> Sequence[Did]:
 
 
 def _call(tale: Tale, contact: str, **outlook: int) -> Sequence[Did]:
-    """Both sides of one contact, as soon as it stands in the advisor's list."""
+    """Both sides of one contact, in the order given, as soon as it stands in the advisor's list."""
 
     def due() -> list[Task] | None:
         mine = [t for t in tale.retention.due_tasks() if t.hire_id == tale.hire_id and t.contact == contact]
         return mine if {task.side for task in mine} == set(outlook) else None
 
-    for task in tale.wire.wait("both are to be called", due):
+    tasks = {task.side: task for task in tale.wire.wait("both are to be called", due)}
+    for side, heard in outlook.items():
         note = "Appel de suivi, tout est dit en une minute."
-        tale.retention.record_contact(task.task_id, clock.today(), outlook=outlook[task.side], note=note)
+        tale.retention.record_contact(tasks[side].task_id, clock.today(), outlook=heard, note=note)
     said = outlook["employee"], outlook["employer"]
     return [Did("retention", f"employée {said[0]} sur 5, employeur {said[1]} sur 5",
                 f"employee {said[0]} of 5, employer {said[1]} of 5")]  # fmt: skip

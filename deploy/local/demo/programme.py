@@ -26,8 +26,9 @@ PARTNERS = (
     ("Caisse du Sault", "credit_union"), ("Service d'accueil de la Ville", "municipality"),
     ("Maison des Peuples", "community_body"),
 )  # fmt: skip
-_CATCH_UP_S = 150.0
+_CATCH_UP_S = 300.0
 _LOOK_AGAIN_S = 0.5
+_STILL_FOR_S = 2.0
 _TRAININGS = (("diversity_management", 24), ("intercultural_communication", 30))
 
 
@@ -194,7 +195,8 @@ class Programme:
         return self.ids[self.companies[(number * step + step) % len(self.companies)].ref]
 
     def _catch_up(self, before: dict[str, int]) -> dict[str, int]:
-        """Until the services have taken everything in; a new run waits for the exact numbers."""
+        """Until the services have taken everything in: a new run knows the exact numbers, another waits until they
+        stand still."""
         more = {"supported": self.size.companies, "admitted": self.size.people, "employed": self.size.employed}
         done = self.bar.phase("Les services rattrapent", "The services catch up", 2)
         self.wire.wait("everybody is followed up", lambda: self.retention.employments(self.last_hired), _CATCH_UP_S)
@@ -202,8 +204,15 @@ class Programme:
         if self.is_new:
             wanted = {name: before[name] + count for name, count in more.items()}
             self.wire.wait(f"the numbers are {wanted}", lambda: self.manager.numbers() == wanted, _CATCH_UP_S)
+        else:
+            self.wire.wait("the numbers stand still", self._stand_still, _CATCH_UP_S)
         done()
         return self.manager.numbers()
+
+    def _stand_still(self) -> bool:
+        seen = self.manager.numbers()
+        time.sleep(_STILL_FOR_S)
+        return self.manager.numbers() == seen
 
     # how
 
