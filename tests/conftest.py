@@ -9,10 +9,13 @@ from tests.servers import Servers, servers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part."""
+    """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part. A module runs on
+    one core, so that its fixtures are made once; the kernel's, each of which makes its own, are shared out."""
     for item in items:
         if "real" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)
+        if not item.get_closest_marker("xdist_group") and not item.get_closest_marker("bus"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

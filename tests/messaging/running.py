@@ -77,7 +77,7 @@ class Probe:
             )
         self._running.append((process, port))
         if wait:
-            until(lambda: self.is_ready(port), 30, lambda: f"the worker is not ready:\n{self.log()[-3000:]}")
+            until(lambda: self.is_ready(port), 60, lambda: f"the worker is not ready:\n{self.log()[-3000:]}")
         return process
 
     def is_ready(self, port: int | None = None) -> bool:

@@ -25,7 +25,7 @@ def test_an_event_that_is_early_on_another_topic_takes_effect_when_its_fact_arri
     case, other = uuid4(), uuid4()
     probe.start()
     probe.send([probe.closed(case), probe.noted(other, 1)])
-    until(lambda: states(probe) == [(str(case), "waiting")] and len(probe.effects()) == 1, 15, probe.log)
+    until(lambda: states(probe) == [(str(case), "waiting")] and len(probe.effects()) == 1, 30, probe.log)
     probe.send([probe.noted(case, 1), probe.opened(case)])
     until(lambda: probe.effects("closed") == [(case, 0)], 5, probe.log)
     kinds = [kind for (kind,) in probe.rows("SELECT kind FROM effects WHERE case_id = %s ORDER BY place", case)]
@@ -56,7 +56,7 @@ def test_events_behind_a_waiting_one_are_received_once_however_often_they_come(p
     closed, noted = probe.closed(case), probe.noted(case, 1)
     probe.start()
     probe.send([closed, noted, closed, noted])
-    until(lambda: probe.lag() == 0, 15, probe.log)
+    until(lambda: probe.lag() == 0, 30, probe.log)
     assert probe.rows("SELECT count(*) FROM waiting_events") == [(2,)]
     probe.send([probe.opened(case)])
     until(lambda: len(probe.effects()) == 1, 5, probe.log)
@@ -68,7 +68,7 @@ def test_discarding_the_first_event_frees_the_rest_and_keeps_what_was_discarded(
     closed = probe.closed(case)
     probe.start()
     probe.send([closed, probe.noted(case, 1)])
-    until(lambda: states(probe) == [(str(case), "waiting")] and probe.lag() == 0, 15, probe.log)
+    until(lambda: states(probe) == [(str(case), "waiting")] and probe.lag() == 0, 30, probe.log)
     with psycopg.connect(probe.url) as conn, transaction_on(conn, probe.name, Cause()) as tx:
         waiting.discard(tx, str(case), closed.id, "operator:test")
     until(lambda: probe.effects() == [(case, 1)], 5, probe.log)
@@ -93,7 +93,7 @@ def test_messages_that_are_none_of_ours_are_kept_and_block_nobody(probe: Probe) 
     for value, key, headers in POISON.values():
         probe.send_raw(value, key=key, headers=headers)
     probe.send([probe.noted(case, 1)])
-    until(lambda: probe.effects() == [(case, 1)] and probe.lag() == 0, 15, probe.log)
+    until(lambda: probe.effects() == [(case, 1)] and probe.lag() == 0, 30, probe.log)
     assert len(states(probe)) == len(POISON)
 
 
@@ -114,7 +114,7 @@ def test_an_event_whose_body_cannot_be_read_blocks_only_its_own_key(probe: Probe
         case = cases[name]
         probe.send([probe.envelope("noted", "a", case, body.replace(b"CASE", str(case).encode()))])
     probe.send([probe.noted(sound, 1), *(probe.noted(case, 2) for case in cases.values())])
-    until(lambda: probe.lag() == 0, 15, probe.log)
+    until(lambda: probe.lag() == 0, 30, probe.log)
     assert probe.effects() == [(sound, 1)]
     assert {key for key, _ in states(probe)} == {str(case) for case in cases.values()}
     assert probe.rows("SELECT count(*) FROM waiting_events") == [(2 * len(BODIES),)]
@@ -127,7 +127,7 @@ def test_a_next_major_version_of_an_event_we_consume_waits_and_an_unknown_type_i
     unknown = probe.envelope("never_heard_of", "a", sound, b"{}")
     probe.send([type(newer)(**{**newer.__dict__, "type": newer.type.replace(".v1", ".v2")}), unknown])
     probe.send([probe.noted(sound, 5)])
-    until(lambda: probe.effects() == [(sound, 5)] and probe.lag() == 0, 15, probe.log)
+    until(lambda: probe.effects() == [(sound, 5)] and probe.lag() == 0, 30, probe.log)
     assert [key for key, _ in states(probe)] == [str(case)]
 
 
@@ -145,13 +145,13 @@ def test_a_worker_waits_in_place_while_the_database_is_away(probe: Probe) -> Non
     case = uuid4()
     probe.start()
     probe.send([probe.noted(case, 0)])
-    until(lambda: len(probe.effects()) == 1, 15, probe.log)
+    until(lambda: len(probe.effects()) == 1, 30, probe.log)
     probe.database_away()
     probe.send([probe.noted(case, number) for number in range(1, 30)])
-    until(lambda: "database_unusable" in probe.log(), 15, probe.log)
+    until(lambda: "database_unusable" in probe.log(), 30, probe.log)
     assert probe.lag() > 0, "nothing may be acknowledged that is not stored"
     probe.database_back()
-    until(lambda: len(probe.effects()) == 30 and probe.lag() == 0, 20, lambda: probe.log()[-3000:])
+    until(lambda: len(probe.effects()) == 30 and probe.lag() == 0, 40, lambda: probe.log()[-3000:])
     assert states(probe) == []
 
 
@@ -159,13 +159,13 @@ def test_told_to_end_while_the_database_is_away_a_worker_ends_after_a_grace(prob
     worker = probe.start()
     probe.database_away()
     probe.send([probe.noted(uuid4(), 1)])
-    until(lambda: "database_unusable" in probe.log(), 15, probe.log)
+    until(lambda: "database_unusable" in probe.log(), 30, probe.log)
     worker.terminate()
     worker.wait(40)
     probe.database_back()
     assert probe.lag() == 1
     probe.start()
-    until(lambda: len(probe.effects()) == 1, 15, probe.log)
+    until(lambda: len(probe.effects()) == 1, 30, probe.log)
 
 
 def test_a_timer_that_is_due_fires_once_though_two_workers_look(probe: Probe) -> None:

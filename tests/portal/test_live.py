@@ -122,6 +122,10 @@ def test_the_stamp_says_live_late_or_stopped(database: Database) -> None:
     board = Board(database)
     with database.transaction() as tx:
         give_sign_of_life(tx)
+        tx.run(
+            """INSERT INTO facts_received VALUES (0, 1, clock_timestamp(), 0)
+               ON CONFLICT (slot) DO UPDATE SET last_at = clock_timestamp()"""
+        )
         tx.run("UPDATE facts_received SET last_delay_s = 0, last_at = clock_timestamp()")
     assert board.current().pulse.freshness == "live"
     with database.transaction() as tx:

@@ -122,7 +122,8 @@ def ministry(token: Token, intake: Intake) -> Headers:
 
 
 @pytest.fixture
-def conn(settings: SubsidiesSettings) -> Iterator[psycopg.Connection[Any]]:
+def conn(settings: SubsidiesSettings, intake: Intake) -> Iterator[psycopg.Connection[Any]]:
+    intake.down, intake.consents = False, True  # whatever the test before asked of it
     with psycopg.connect(settings.database_url, autocommit=True) as conn:
         yield conn
 

@@ -19,7 +19,7 @@ from shared.tokens import Role, mint
 
 Json = dict[str, Any]
 T = TypeVar("T")
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 _FIRST_LOOK_S, _LONGEST_PAUSE_S = 0.015, 0.2
 _IN_PROGRESS = "command_in_progress"
 BATCH = "application/cloudevents-batch+json"
