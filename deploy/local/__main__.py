@@ -157,17 +157,20 @@ def _start(stack: Stack) -> None:
 
 
 def _stay(stack: Stack) -> int:
-    """Watches until Ctrl-C, and then stops everything."""
-    try:
-        pids = {name: child.known.pid for name, child in stack.keeper.children().items()}
-        screen.console.print("  Ctrl-C arrête tout · stops everything")
-        while stack.running:
-            time.sleep(1)
-            for name, child in stack.keeper.children().items():
-                if child.known.pid and child.known.pid != pids.get(name):
-                    pids[name] = child.known.pid
-                    screen.console.print(f"[yellow]↻[/] {name} redémarré · restarted (make logs S={name})")
-    except KeyboardInterrupt:
+    """Watches until Ctrl-C, and then stops everything. The signal only leaves a mark: an exception raised wherever we
+    happen to be could be lost there."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: told.append(number))
+    screen.console.print("  Ctrl-C arrête tout · stops everything")
+    pids = {name: child.known.pid for name, child in stack.keeper.children().items()}
+    while stack.running and not told:
+        time.sleep(0.3)
+        for name, child in stack.keeper.children().items():
+            if child.known.pid and child.known.pid != pids.get(name):
+                pids[name] = child.known.pid
+                screen.console.print(f"[yellow]↻[/] {name} redémarré · restarted (make logs S={name})")
+    if told:
         screen.console.print("\nArrêt… · stopping…")
         _uninterrupted(stack)
         screen.console.print("✓ Arrêté · stopped")
