@@ -38,7 +38,6 @@ OLDEST_UNHANDLED_SECONDS = Gauge(
 )
 VERSION_JUMPS = Counter("interconnexion_version_jumps", "A version of a subject was skipped", registry=REGISTRY)
 VERSION_INVERSIONS = Counter("interconnexion_version_inversions", "A version came after a later one", registry=REGISTRY)
-TIMERS_DUE = Gauge("interconnexion_timers_due", "Timers past their moment, not yet fired", registry=REGISTRY)
 WEBHOOK_DELIVERIES = Gauge("interconnexion_webhook_deliveries", "Webhook messages", ("state",), registry=REGISTRY)
 
 

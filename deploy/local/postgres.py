@@ -123,7 +123,7 @@ def _unpack(jar: Path, folder: Path) -> None:
         with archive.open(name) as packed, tarfile.open(fileobj=packed, mode="r:xz") as files:
             # as an attribute: Debian 12's Python 3.11.2 has neither the filters nor the argument
             files.extraction_filter = getattr(tarfile, "tar_filter", None)
-            files.extractall(unfinished)  # noqa: S202
+            files.extractall(unfinished)  # noqa: S202  # the server's own archive
     for inner in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
         inner.chmod(0o755)  # the archive does not list its folders: they came out with our umask
     shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from supervisor.supervisord import Supervisor
 _TICK_SECONDS = 0.1  # supervisord looks once a second; a killed worker must be back sooner than that
 
 
-class RecordingSupervisor(Supervisor):  # type: ignore[misc]
+class RecordingSupervisor(Supervisor):  # type: ignore[misc]  # the library has no types
     def __init__(self, options: Any, folder: Path) -> None:
         super().__init__(options)
         self._file = folder / "processes.json"

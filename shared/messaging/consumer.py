@@ -45,7 +45,6 @@ class Consumer:
         self.service = service
         self.inbox = Inbox(service, consumes, wake)
         self.topics = sorted({topic_of(s.event.publisher) for s in consumes})
-        self.last_handled = time.monotonic()
         self._database_url = database_url
         self._line = Line()
         self._queue: asyncio.Queue[Any] = asyncio.Queue(QUEUE)
@@ -75,7 +74,6 @@ class Consumer:
             for tenure, event in batch:
                 if tenure == self.tenure:
                     event.ack()
-            self.last_handled = time.monotonic()
 
     def assigned(self) -> bool:
         """Whether the group gave this member its partitions."""
