@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 PROGRAMME_ZONE = ZoneInfo("America/Toronto")
 
-_seen: tuple[float, timedelta] = (-1.0, timedelta())
+_seen: tuple[tuple[int, int], timedelta] = ((-1, -1), timedelta())  # which writing of the file was read, what it said
 
 
 def now() -> datetime:
@@ -39,11 +39,12 @@ def offset() -> timedelta:
     if not path:
         return timedelta()
     try:
-        modified = os.stat(path).st_mtime
+        file = os.stat(path)
     except FileNotFoundError:
         return timedelta()
-    if modified != _seen[0]:
-        _seen = (modified, timedelta(seconds=json.loads(Path(path).read_text())["offset_seconds"]))
+    writing = (file.st_mtime_ns, file.st_ino)  # two writings may share a tick of the file system's clock, not an inode
+    if writing != _seen[0]:
+        _seen = (writing, timedelta(seconds=json.loads(Path(path).read_text())["offset_seconds"]))
     return _seen[1]
 
 
@@ -51,9 +52,15 @@ def advance(by: timedelta) -> timedelta:
     """Move programme time forward for every process that reads the same file; returns the new offset."""
     if by < timedelta():
         raise ValueError("programme time only moves forward")
-    path = Path(os.environ["CLOCK_FILE"])
     total = offset() + by
+    set_offset(total)
+    return total
+
+
+def set_offset(total: timedelta) -> None:
+    """Programme time is so far ahead of real time from now on, for every process that reads the same file. Only tests
+    set it back."""
+    path = Path(os.environ["CLOCK_FILE"])
     beside = path.with_suffix(".new")
     beside.write_text(json.dumps({"offset_seconds": total.total_seconds()}))
     beside.replace(path)
-    return total

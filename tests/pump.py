@@ -6,15 +6,12 @@ service that is rolled back at the end.
     pump.said("matching", CandidateHired)                           # what a service published
 """
 
-import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
@@ -98,10 +95,7 @@ class Pump:
     def live_until(self, day: date) -> None:
         """Programme time becomes nine o'clock of ``day``, America/Toronto; what came due fires."""
         at = datetime.combine(day, _NINE, clock.PROGRAMME_ZONE)
-        Path(os.environ["CLOCK_FILE"]).write_text(
-            json.dumps({"offset_seconds": (at - datetime.now(UTC)).total_seconds()})
-        )
-        clock._seen = (-1.0, clock._seen[1])  # two days may be set within one tick of the file's clock
+        clock.set_offset(at - datetime.now(UTC))
         self.until_quiet()
 
     def until_quiet(self) -> None:
