@@ -17,6 +17,7 @@ from services.retention.handlers.signals import close_signal
 from services.retention.store import candidates, contacts, signals, tasks
 from shared import clock
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.http import Commands, Reads, Sent, Shown
 
 router = APIRouter(prefix="/v1", tags=["signals"])
@@ -90,6 +91,16 @@ def list_signals(
         items = signal_views(tx, page, told=says(caller))
     more = f"{page[-1].raised_on}_{page[-1].signal_id}" if len(found) > limit else None
     return SignalPageView(items=items, next=more)
+
+
+@router.get("/signals/{signal_id}")
+def show_signal(signal_id: UUID, caller: Staff, read: Reads) -> SignalView:
+    """One signal, open or closed."""
+    with read.transaction() as tx:
+        signal = signals.find_signal(tx, signal_id)
+        if signal is None:
+            raise NotFound
+        return signal_views(tx, [signal], told=says(caller))[0]
 
 
 @router.post("/signals/{signal_id}/closure")

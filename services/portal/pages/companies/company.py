@@ -68,9 +68,6 @@ class Company:
             raise NotFound
         return thing
 
-    def mine(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [thing for thing in things if thing["employer_id"] == str(self.employer_id)]
-
 
 def company_here(request: Request, viewer: Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]) -> Company:
     """An employer's own; a liaison's is in the address. Raises NotFound for another's."""

@@ -81,11 +81,8 @@ def act_on_signal(signal_id: UUID, request: Request, viewer: Advisor, form: Sent
 
 
 def _signal(request: Request, signal_id: UUID) -> dict[str, Any]:
-    for state in ("open", "closed"):
-        for signal in get_all(request, "retention", "/v1/signals", "items", state=state, limit=200):
-            if signal["signal_id"] == str(signal_id):
-                return signal
-    raise NotFound
+    found: dict[str, Any] = owners.get(request, "retention", f"/v1/signals/{signal_id}")
+    return found
 
 
 def _signal_page(request: Request, signal: dict[str, Any], form: Form | None = None) -> Response:

@@ -32,8 +32,9 @@ _HOURS = {"/hours": "hours", "/wage_cents": "hourly_wage", "/from_on": "hours", 
 @page_at(router, *at_company("subsidies"))
 def list_subsidies(request: Request, company: CompanyHere) -> Response:
     """Requests and claims, those that wait for the company first."""
-    requests = company.mine(get_all(request, "subsidies", "/v1/requests", "requests", limit=500))
-    claims = company.mine(get_all(request, "subsidies", "/v1/claims", "claims", limit=500))
+    only = company.employer_id
+    requests = get_all(request, "subsidies", "/v1/requests", "requests", employer_id=only, limit=500)
+    claims = get_all(request, "subsidies", "/v1/claims", "claims", employer_id=only, limit=500)
     people = [one["candidate_id"] for one in (*requests, *claims)]
     return show(
         request,

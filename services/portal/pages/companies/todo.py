@@ -19,6 +19,7 @@ _PLACE_OF = {
     "report_hours": "claim",
     "confirm_claim": "claim",
     "confirm_course": "french_course",
+    "give_course_information": "french_course",
 }
 
 
@@ -28,10 +29,10 @@ def show_to_do(request: Request, company: CompanyHere) -> Response:
     people = owners.try_get(
         request, "matching", f"/v1/employers/{company.employer_id}/introductions", live="true", limit=200
     )
-    papers = owners.try_get(request, "subsidies", "/v1/to-do")
+    papers = owners.try_get(request, "subsidies", "/v1/to-do", employer_id=company.employer_id)
     follow_up = owners.try_get(request, "retention", f"/v1/employers/{company.employer_id}/follow-up")
     introduced = [one for one in people["introductions"] if is_companys_move(one)] if people else []
-    waiting = company.mine(papers["to_do"]) if papers else []
+    waiting = papers["to_do"] if papers else []
     jobs = follow_up["employments"] if follow_up else []
     contacts = [(job, contact) for job in jobs for contact in job["contacts"]]
     later = sorted((c for _, c in contacts if c["state"] == "later"), key=lambda contact: contact["due_on"])
