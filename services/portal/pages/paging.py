@@ -12,6 +12,7 @@ from services.portal.pages import owners
 from services.portal.pages.owners import Owner
 
 PAGE = 50
+_MOST_PAGES = 20
 T = TypeVar("T")
 
 
@@ -42,6 +43,22 @@ def page_of(
     name = at or after
     answer = owners.get(request, owner, path, **params, limit=limit, **{after: request.query_params.get(name)})
     return _paged(request, answer[key], name, answer[next_key])
+
+
+def get_all(
+    request: Request, owner: Owner, path: str, key: str, *, next_key: str = "next", after: str = "after", **params: Any
+) -> list[dict[str, Any]]:
+    """All of an owner's list at once, for what is chosen from, counted or sorted otherwise; up to a bound that no such
+    list should reach."""
+    found: list[dict[str, Any]] = []
+    place = None
+    for _ in range(_MOST_PAGES):
+        answer = owners.get(request, owner, path, **params, **{after: place})
+        found += answer[key]
+        place = answer[next_key]
+        if place is None:
+            break
+    return found
 
 
 def cut(

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.retention.api.access import BEGINNING, PAGE, Advisor, Staff, id_of, place, says
+from services.retention.api.access import BEGINNING, END, PAGE, Advisor, Staff, id_of, place, says
 from services.retention.api.views import CodeView, code_view
 from services.retention.domain.signals import ClosedBecause, Signal
 from services.retention.domain.tasks import LONGEST_NOTE, Side
@@ -80,8 +80,8 @@ def list_signals(
     after: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> SignalPageView:
-    """Oldest first. ``mine``: those whose task is the caller's."""
-    start = place(after) or BEGINNING
+    """Open ones oldest first, closed ones latest first. ``mine``: those whose task is the caller's."""
+    start = place(after) or (BEGINNING if state == "open" else END)
     advisor = id_of(caller.subject) if mine else None
     if mine and advisor is None:
         return SignalPageView(items=[], next=None)
@@ -89,7 +89,7 @@ def list_signals(
         found = signals.list_signals(tx, still_open=state == "open", advisor_id=advisor, after=start, limit=limit + 1)
         page = found[:limit]
         items = signal_views(tx, page, told=says(caller))
-    more = f"{page[-1].raised_on}_{page[-1].signal_id}" if len(found) > limit else None
+    more = f"{page[-1].closed_on or page[-1].raised_on}_{page[-1].signal_id}" if len(found) > limit else None
     return SignalPageView(items=items, next=more)
 
 

@@ -12,12 +12,12 @@ from services.portal.pages.companies.company import (
     CompanyHere,
     at_company,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared.errors import NotFound
@@ -47,7 +47,8 @@ def propose_course(request: Request, company: CompanyHere, form: SentForm) -> Re
 
 
 def _list(request: Request, company: Company, form: Form | None = None) -> Response:
-    courses = get_all(request, "subsidies", "/v1/french-courses", "courses", employer_id=company.employer_id, limit=500)
+    found = page_of(request, "subsidies", "/v1/french-courses", "courses", employer_id=company.employer_id)
+    courses = found.items
     side = owners.try_get(request, "retention", f"/v1/employers/{company.employer_id}/follow-up")
     jobs = side["employments"] if side else []
     running = {one["hire_id"] for one in courses if one["state"] not in ("refused", "ended")}
@@ -57,7 +58,7 @@ def _list(request: Request, company: Company, form: Form | None = None) -> Respo
         "french",
         form,
         company=company,
-        courses=courses,
+        courses=found,
         jobs=[job for job in jobs if job["hire_id"] not in running],
         names=names_for(request, people, [company.employer_id]),
         fields=_FIELDS,

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
-from services.portal.pages.companies.company import form_at, get_all, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.places import PLACES
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
@@ -43,14 +44,14 @@ def list_requests(
     """Those to decide, oldest first; or those in another state."""
     wanted = state or _WAITING
     counts = owners.get(request, "subsidies", "/v1/counts")["counts"]
-    requests = get_all(request, "subsidies", "/v1/requests", "requests", state=wanted, limit=500)
+    found = page_of(request, "subsidies", "/v1/requests", "requests", state=wanted)
     return show(
         request,
         "requests",
-        requests=requests,
+        requests=found,
         wanted=wanted,
         counts=[each for each in counts if each["what"] == "requests"],
-        names=names_for(request, [r["candidate_id"] for r in requests], [r["employer_id"] for r in requests]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 
@@ -136,13 +137,13 @@ def list_claims(
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
     wanted = state or _WAITING
-    claims = get_all(request, "subsidies", "/v1/claims", "claims", state=wanted, limit=500)
+    found = page_of(request, "subsidies", "/v1/claims", "claims", state=wanted)
     return show(
         request,
         "claims",
-        claims=claims,
+        claims=found,
         wanted=wanted,
-        names=names_for(request, [c["candidate_id"] for c in claims], [c["employer_id"] for c in claims]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.portal.pages import owners
-from services.portal.pages.companies.company import form_at, get_all, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
 from services.portal.pages.companies.ministry import REFUSALS, Agent, number_of, to_page
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared import clock
@@ -29,13 +30,13 @@ def list_courses(
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
     wanted = state or _WAITING
-    courses = get_all(request, "subsidies", "/v1/french-courses", "courses", state=wanted, limit=500)
+    found = page_of(request, "subsidies", "/v1/french-courses", "courses", state=wanted)
     return show(
         request,
         "courses",
-        courses=courses,
+        courses=found,
         wanted=wanted,
-        names=names_for(request, [c["candidate_id"] for c in courses], [c["employer_id"] for c in courses]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 

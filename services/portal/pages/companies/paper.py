@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
-from services.portal.pages.companies.company import form_at, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
 from services.portal.pages.companies.ministry import DECISION, DECISION_FIELDS, REFUSALS, ruling, to_page
 from services.portal.pages.forms import Form, SentForm
 from services.portal.pages.paging import page_of
@@ -28,8 +28,7 @@ _FIELDS = ("reference", "dated_on", *DECISION_FIELDS)
 def list_on_paper(request: Request, viewer: Enters) -> Response:  # noqa: ARG001  # who may
     """Those whose answer has not come, oldest first."""
     found = page_of(request, "subsidies", "/v1/requests", "requests", sent_by="dossier", state="submitted")
-    people, companies = ([one[key] for one in found.items] for key in ("candidate_id", "employer_id"))
-    return show(request, "on_paper", requests=found, names=names_for(request, people, companies))
+    return show(request, "on_paper", requests=found, names=names_for(request, *people_and_companies(found.items)))
 
 
 @page_at(router, "on_paper_one")
