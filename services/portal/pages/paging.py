@@ -34,14 +34,14 @@ def page_of(
     after: str = "after",
     next_key: str = "next",
     at: str | None = None,
-    limit: int = PAGE,
+    limit: int | None = None,
     **params: Any,
 ) -> Paged[dict[str, Any]]:
     """A page of an owner's list, from where the address says. ``after``, ``next_key``: the owner's names of a place;
     ``at``: the page's own, when it shows several lists. Raises what ``owners.get`` raises; NotFound for a place that is
     none."""
     name = at or after
-    answer = owners.get(request, owner, path, **params, limit=limit, **{after: request.query_params.get(name)})
+    answer = owners.get(request, owner, path, **params, limit=limit or PAGE, **{after: request.query_params.get(name)})
     return _paged(request, answer[key], name, answer[next_key])
 
 
@@ -61,15 +61,13 @@ def get_all(
     return found
 
 
-def cut(
-    request: Request, rows: Sequence[T], place: Callable[[T], tuple[str, ...]], *, at: str = "after", limit: int = PAGE
-) -> Paged[T]:
+def cut(request: Request, rows: Sequence[T], place: Callable[[T], tuple[str, ...]], *, at: str = "after") -> Paged[T]:
     """A page of ``rows``, which are sorted by ``place``: texts that compare as the rows do."""
     asked = request.query_params.get(at)
     start = tuple(asked.split("~")) if asked else ()
     left = [row for row in rows if place(row) > start]
-    following = "~".join(place(left[limit - 1])) if len(left) > limit else None
-    return _paged(request, left[:limit], at, following)
+    following = "~".join(place(left[PAGE - 1])) if len(left) > PAGE else None
+    return _paged(request, left[:PAGE], at, following)
 
 
 def _paged(request: Request, items: Sequence[T], name: str, following: object) -> Paged[T]:
