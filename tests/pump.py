@@ -41,10 +41,16 @@ class Service:
     inbox: Inbox
     timers: tuple[Timer, ...]
     sent_up_to: int = 0
+    may_have_said: bool = True
+    may_have_due: bool = True
+    """Whether it did anything since its journal, or its timers, were last looked at: while it rests neither changes."""
     to_receive: deque[Envelope] = field(default_factory=deque)
 
     def publishes(self) -> list[Envelope]:
         """What its journal holds that has not gone out, in order."""
+        if not self.may_have_said:
+            return []
+        self.may_have_said = False
         rows = self.conn.execute(
             """SELECT position, event_id, type, subject, version, key, occurred_at, correlation_id, causation_id, actor,
                       data FROM journal WHERE position > %s ORDER BY position""",
@@ -72,7 +78,24 @@ class Service:
                 blocked.add(envelope.key)
                 later.append(envelope)
         self.to_receive = later
+        if moved:
+            self.acted()
         return moved
+
+    def fires(self) -> bool:
+        """Fire its timers that are due; one that fails is a failure of the story."""
+        if not self.may_have_due or not self.timers:
+            return False
+        self.may_have_due = False
+        if not fire_due_timers(self.conn, self.name, self.timers):
+            return False
+        failed = self.conn.execute("SELECT kind, error FROM timers WHERE error IS NOT NULL").fetchall()
+        assert not failed, f"{self.name}: {failed}"
+        self.acted()
+        return True
+
+    def acted(self) -> None:
+        self.may_have_said = self.may_have_due = True
 
 
 @dataclass
@@ -84,6 +107,7 @@ class Pump:
         """A command, in a savepoint of its own; then the facts travel until all is quiet. Raises what it raises."""
         with transaction_on(self.services[service].conn, service, Cause(actor="service:test")) as tx:
             result = act(tx, *args, **named)
+        self.services[service].acted()
         self.until_quiet()
         return result
 
@@ -96,6 +120,8 @@ class Pump:
         """Programme time becomes nine o'clock of ``day``, America/Toronto; what came due fires."""
         at = datetime.combine(day, _NINE, clock.PROGRAMME_ZONE)
         clock.set_offset(at - datetime.now(UTC))
+        for each in self.services.values():
+            each.acted()  # more timers are due
         self.until_quiet()
 
     def until_quiet(self) -> None:
@@ -110,7 +136,7 @@ class Pump:
                         if each is not publisher:
                             each.to_receive.append(envelope)
             received = [each.receives() for each in self.services.values()]
-            fired = [self._fire(each) for each in self.services.values() if each.timers]
+            fired = [each.fires() for each in self.services.values()]
             moved = any(received) or any(fired)
         left = {name: [e.type for e in each.to_receive] for name, each in self.services.items() if each.to_receive}
         assert not left, f"waits for a fact that nobody says: {left}"
@@ -131,13 +157,6 @@ class Pump:
             rows = each.conn.execute("SELECT type FROM journal ORDER BY position").fetchall()
             found += [type_.split(".")[2] for (type_,) in rows if type_ in REGISTRY]
         return found
-
-    @staticmethod
-    def _fire(service: Service) -> bool:
-        fired = fire_due_timers(service.conn, service.name, service.timers)
-        failed = service.conn.execute("SELECT kind, error FROM timers WHERE error IS NOT NULL").fetchall()
-        assert not failed, f"{service.name}: {failed}"
-        return fired > 0
 
 
 @contextmanager

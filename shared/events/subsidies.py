@@ -146,6 +146,27 @@ class FrenchCourseRequested(Event, publisher="subsidies", key="candidate_id", su
     target_level: int  # Échelle québécoise, 1–12, oral
 
 
+class FrenchCourseInformationRequested(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """MIFI asks for more before it decides about a course: it is our move again."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    questions: tuple[str, ...]  # current_level | timetable | place | teacher | paid_time | other
+    asked_on: date
+
+
+class FrenchCourseInformationGiven(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
+    """What MIFI asked about a course was answered: it has the request again."""
+
+    course_id: UUID
+    hire_id: UUID
+    candidate_id: UUID
+    employer_id: UUID
+    given_on: date
+
+
 class FrenchCourseApproved(Event, publisher="subsidies", key="candidate_id", subject="course_id"):
     """MIFI said yes, to a number of hours."""
 

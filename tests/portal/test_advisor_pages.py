@@ -167,6 +167,40 @@ def test_the_person_answers_chooses_and_sees_who_saw_her_file(world: Together, p
     assert "embauchées" in whole(world, "/fr/mes-personnes")
 
 
+def test_the_person_says_what_she_thought_of_a_meeting_and_the_company_never_reads_it(world: Together) -> None:
+    employer, _ = world.vacancy("Cartonnerie Laflèche-Nord", 3300)
+    candidate = world.admitted()["candidate_id"]
+    world.carry()
+    met = next(i for i in world.introductions(candidate) if i["employer_id"] == employer)
+    about = met["introduction_id"]
+    world.sign_in(Role.CANDIDATE, candidate)
+    assert "Donner mon avis" not in whole(world, "/fr/mon-chemin"), "before they met"
+    assert act(world, "/fr/mon-chemin", do="opinion", about=about, **{f"work-{about}": "5"})[0] == 422, "not met yet"
+    world.offer(met)
+    world.sign_in(Role.CANDIDATE, candidate)
+    assert "Donner mon avis" in whole(world, "/fr/mon-chemin")
+    assert "Give my opinion" in whole(world, "/en/my-path")
+    status, text = act(world, "/fr/mon-chemin", do="opinion", about=about)
+    assert (status, "Donnez au moins une note ou une remarque" in text) == (422, True)
+    status, text = act(world, "/en/my-path", do="opinion", about=about, **{f"work-{about}": "9", f"team-{about}": "4"})
+    assert status == 422
+    assert f'href="#work-{about}"' in text
+    other = str(uuid4())
+    assert act(world, "/fr/mon-chemin", do="opinion", about=other, **{f"work-{other}": "5"})[0] == 404
+    opinion = {f"work-{about}": "5", f"wish-{about}": "4", f"remarks-{about}": ["good_contact", "distance"]}
+    assert act(world, "/fr/mon-chemin", do="opinion", about=about, **opinion)[0] == 303
+    page = whole(world, "/fr/mon-chemin")
+    for said in ("Votre avis", "5 sur 5", "c’est loin", "Changer mon avis"):
+        assert said in page
+    assert act(world, "/fr/mon-chemin", do="opinion", about=about, **{f"work-{about}": "2"})[0] == 303
+    path = f"/v1/introductions/{about}"
+    hers = world.ask("matching", "GET", path, by=(Role.CANDIDATE, candidate))["feedback"]
+    assert [(one["side"], one["marks"]) for one in hers] == [("candidate", {"work": 2})], "told again, it is replaced"
+    assert world.ask("matching", "GET", path, by=(Role.EMPLOYER, "e", employer))["feedback"] == []
+    world.sign_in(Role.ADVISOR, ADVISOR)
+    assert "Son avis" in whole(world, f"/fr/accompagnement/{candidate}")
+
+
 def test_the_person_stops_a_sharing_and_has_everything_erased(world: Together) -> None:
     referral = world.admitted()
     world.carry()

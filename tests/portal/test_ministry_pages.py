@@ -103,6 +103,38 @@ def test_an_approval_reaches_the_owner_and_the_first_claim_is_paid(world: Everyo
     assert "2 490,00 $" in whole_page(world, "employer", "subsidies")["en"].replace("$2,490.00", "2 490,00 $")
 
 
+def test_mifi_asks_about_a_course_and_the_company_answers(world: Everyone) -> None:
+    course = world.ids["course"]
+    status, page = send(world, "mifi", "course", course, do="decide", decision="ask")
+    assert status == 422
+    assert "ce que l’entreprise doit fournir" in page
+    status, page = send(world, "mifi", "course", course, do="decide", decision="ask", questions=["timetable", "other"])
+    assert (status, "Dites dans la note" in page) == (422, True)
+    asked: Json = {"do": "decide", "decision": "ask", "questions": ["timetable", "other"], "note": "Et le local ?"}
+    assert send(world, "mifi", "course", course, **asked)[0] == 303
+    assert world.ids["file"] in whole_page(world, "mifi", "courses", query="?state=information_requested")["fr"]
+    assert "Le MIFI demande un renseignement" in whole_page(world, "employer", "to_do")["fr"]
+    for role, place, ids in (
+        ("employer", "french_course", (course,)),
+        ("liaison", "company_french_course", (world.ids["employer"], course)),
+    ):
+        page = whole_page(world, role, place, *ids)["fr"]
+        for said in ("Les jours et les heures du cours", "Et le local ?", "Répondre au MIFI"):
+            assert said in page
+    status, page = send(world, "employer", "french_course", course, do="information")
+    assert status == 422
+    for said in ("Écrivez votre réponse", "Confirmez que tout est fourni"):
+        assert said in page
+    answer = {"do": "information", "information": "Le mardi midi, sur place", "complete": "1"}
+    assert send(world, "other_employer", "french_course", course, **answer)[0] == 404
+    assert send(world, "employer", "french_course", course, **answer)[0] == 303
+    assert "Le mardi midi, sur place" in whole_page(world, "mifi", "course", course)["fr"]
+    assert "Répondu le" in whole_page(world, "employer", "french_course", course)["fr"]
+    timeline = whole_page(world, "manager", "person", world.ids["candidate"])["fr"]
+    assert "Le MIFI demande un renseignement sur le cours" in timeline
+    assert "Renseignement sur le cours donné au MIFI" in timeline
+
+
 def test_mifi_approves_a_course_and_the_company_records_its_hours(world: Everyone) -> None:
     course = world.ids["course"]
     assert world.ids["file"] in whole_page(world, "mifi", "courses")["fr"]

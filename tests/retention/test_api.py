@@ -49,6 +49,7 @@ ROUTES = {
     ("GET", "/v1/supports"): READERS,
     ("POST", "/v1/supports/{support_id}/closure"): ADVISORS,
     ("GET", "/v1/signals"): READERS,
+    ("GET", "/v1/signals/{signal_id}"): READERS,
     ("POST", "/v1/signals/{signal_id}/closure"): ADVISORS,
     ("GET", "/v1/codes"): frozenset(Role),
     ("GET", "/v1/questions"): frozenset(Role),

@@ -1,6 +1,7 @@
 """What is seen in contacts and absences, and what becomes of it, on the real database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.retention.api.access import END
 from services.retention.consumers import CONSUMES
 from services.retention.domain.employments import EmploymentClosed
 from services.retention.domain.questions import QUESTIONS, answer_problems
-from services.retention.domain.signals import Outlook, SignalClosed, sides_disagree
+from services.retention.domain.signals import Outlook, Signal, SignalClosed, sides_disagree
 from services.retention.domain.supports import SupportClosedAlready, SupportOpenAlready
 from services.retention.domain.tasks import ContactMade, TaskState
 from services.retention.handlers.contacts import answer_own_contact, record_contact
@@ -300,3 +302,19 @@ def test_answers_to_the_other_sides_questions_or_in_other_words_are_all_refused(
         ("/answers/attendance", "no_such_question"),
         ("/answers/relations", "no_such_answer"),
     ]
+
+
+def test_closed_signals_are_read_latest_first_a_page_at_a_time(tx: Tx, hire: CandidateHired) -> None:
+    about = hire.hire_id, hire.candidate_id, hire.employer_id
+    task_id = tasks.list_tasks(tx, hire.hire_id)[0].task_id
+    for n in range(5):
+        one = Signal(uuid4(), *about, "sides_disagree", ["x"], [], "1", DAY, task_id)
+        signals.add_signal(tx, one)
+        signals.save_closure(tx, replace(one, closed_on=DAY + timedelta(days=n // 2), done="nothing_needed"))
+    read: list[Signal] = []
+    after = END
+    while page := signals.list_signals(tx, still_open=False, advisor_id=None, after=after, limit=2):
+        read += page
+        after = (page[-1].closed_on or DAY, page[-1].signal_id)
+    assert len({one.signal_id for one in read}) == 5
+    assert [one.closed_on for one in read] == sorted((one.closed_on for one in read if one.closed_on), reverse=True)

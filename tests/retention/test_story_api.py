@@ -247,6 +247,10 @@ def test_a_signal_is_read_helped_and_closed(client: Client, person: Person, as_:
     assert (signal["advisor_id"], signal["due_on"]) == (str(person.advisor), "2026-04-01")
     for_manager = client.get("/v1/signals", params={"limit": 200}, headers=as_(Role.MANAGER)).json()["items"]
     assert {s["outlooks"] is None for s in for_manager} == {True}
+    one = f"/v1/signals/{signal['signal_id']}"
+    assert client.get(one, headers=person.her_advisor).json() == signal
+    assert client.get(one, headers=as_(Role.MANAGER)).json()["outlooks"] is None
+    assert client.get(f"/v1/signals/{uuid4()}", headers=person.her_advisor).status_code == 404
     days = client.get(f"/v1/candidates/{person.id}/follow-up", headers=person.herself).json()["contacts"]
     assert "2026-04-01" not in {d["due_on"] for d in days}
     path = f"/v1/employments/{person.hire.hire_id}/supports"
@@ -265,6 +269,7 @@ def test_a_signal_is_read_helped_and_closed(client: Client, person: Person, as_:
     file = client.get(f"/v1/employments/{person.hire.hire_id}", headers=person.her_advisor).json()
     assert [s["state"] for s in file["signals"] + file["supports"]] == ["closed", "closed"]
     assert file["signals"][0]["note"] == "Suivi."
+    assert client.get(one, headers=person.her_advisor).json()["state"] == "closed"
 
 
 def test_an_advancement_is_recorded_and_the_job_is_shown_as_of_any_day(client: Client, person: Person, as_: As) -> None:

@@ -44,6 +44,8 @@ ROUTES = {
     ("POST", "/v1/french-courses/{course_id}/confirmation"): EMPLOYER_SIDE,
     ("POST", "/v1/french-courses/{course_id}/decision"): {Role.MINISTRY},
     ("POST", "/v1/french-courses/{course_id}/received-decision"): PAPER,
+    ("POST", "/v1/french-courses/{course_id}/information-requests"): {Role.MINISTRY},
+    ("POST", "/v1/french-courses/{course_id}/information"): EMPLOYER_SIDE,
     ("POST", "/v1/french-courses/{course_id}/hours"): EMPLOYER_SIDE,
     ("POST", "/v1/french-courses/{course_id}/end"): EMPLOYER_SIDE,
     ("GET", "/v1/to-do"): EMPLOYER_SIDE,
@@ -238,6 +240,27 @@ def test_the_list_is_read_page_by_page_and_each_sees_its_own(
     assert {r["state"] for r in _all(client, ministry, "state=submitted&")} == {"submitted"}
     everyone = [r["request_id"] for r in _all(client, token(Role.MANAGER))]
     assert len(everyone) == len(set(everyone)) == conn.execute("SELECT count(*) FROM requests").fetchone()[0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("path", ["requests", "claims", "french-courses", "to-do"])
+def test_a_list_is_of_one_employer_when_asked_and_never_of_another_company(
+    client: Client, conn: psycopg.Connection[Any], case: Case, token: Token, path: str
+) -> None:
+    assert path_of(conn, case)
+    staff, own = token(Role.LIAISON), token(Role.EMPLOYER, case.employer_id)
+
+    def asked(employer: object, headers: Headers) -> tuple[int, list[dict[str, Any]]]:
+        answer = client.get(f"/v1/{path}", params={"employer_id": str(employer), "limit": 500}, headers=headers)
+        (found, *_) = [value for value in answer.json().values() if isinstance(value, list)] or [[]]
+        return answer.status_code, found
+
+    status, found = asked(case.employer_id, staff)
+    assert status == 200
+    assert {one["employer_id"] for one in found} <= {str(case.employer_id)}
+    assert bool(found) == (path in ("requests", "to-do"))
+    assert asked(case.employer_id, own) == (200, found)
+    assert asked(uuid4(), staff) == (200, [])
+    assert asked(uuid4(), own)[0] == 404, "another's and nobody's are the same"
 
 
 def _all(client: Client, headers: Headers, query: str = "") -> list[dict[str, Any]]:

@@ -271,6 +271,41 @@ def test_a_course_from_draft_to_its_last_hour(client: Client, conn: Conn, case: 
     assert client.post("/v1/french-courses", json=other, headers=own).status_code == 404
 
 
+def test_mifi_asks_about_a_course_and_is_answered(client: Client, conn: Conn, case: Case, token: Token) -> None:
+    own, mifi = token(Role.EMPLOYER, case.employer_id), token(Role.MINISTRY, "mifi")
+    agreed = uuid4()
+    hear(conn, case.consent(consent_id=agreed, recipient="mifi"))
+    body: dict[str, Any] = {"hire_id": str(case.hire_id), "hours": 60, "target_level": 4}
+    about = f"/v1/french-courses/{client.post('/v1/french-courses', json=body, headers=own).json()['course_id']}"
+    client.post(f"{about}/confirmation", json={"accurate": True}, headers=own)
+    asked: dict[str, Any] = {
+        "question_id": f"M-{uuid4()}",
+        "questions": ["timetable"],
+        "note": "canari",
+        "asked_on": "2026-03-05",
+    }
+    for name, value in (("questions", []), ("questions", ["health"]), ("surprise", 1)):
+        assert (
+            client.post(f"{about}/information-requests", json={**asked, name: value}, headers=mifi).status_code == 422
+        )
+    first = client.post(f"{about}/information-requests", json=asked, headers=mifi).json()
+    assert (first["state"], first["must_act"]) == ("information_requested", "employer")
+    to_do = client.get("/v1/to-do", headers=own).json()["to_do"]
+    assert "give_course_information" in {each["what"] for each in to_do}
+    (open_round,) = client.get(about, headers=own).json()["information"]
+    assert (open_round["note"], open_round["words"][0]["en"]) == ("canari", "The days and hours of the course")
+    given = client.post(f"{about}/information", json={"complete": True, "answer": "Mardi midi."}, headers=own)
+    assert (given.status_code, given.json()["state"]) == (200, "submitted")
+    assert "Mardi" not in given.text
+    assert client.get(about, headers=mifi).json()["information"][0]["answer"] == "Mardi midi."
+    again = client.post(f"{about}/information", json={"complete": True}, headers=own)
+    assert (again.status_code, again.json()["problems"][0]["code"]) == (409, "course_submitted")
+    assert client.post(f"{about}/information", json={"complete": True},
+                       headers=token(Role.EMPLOYER, uuid4())).status_code == 404  # fmt: skip
+    hear(conn, case.consent_withdrawn().model_copy(update={"consent_id": agreed, "recipient": "mifi"}))
+    assert client.get(about, headers=mifi).json()["information"] is None, "she agrees no more"
+
+
 def test_counts_are_of_what_the_caller_may_see(client: Client, conn: Conn, case: Case, token: Token) -> None:
     own = token(Role.EMPLOYER, case.employer_id)
     counts = client.get("/v1/counts", headers=own).json()["counts"]

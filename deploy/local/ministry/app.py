@@ -32,6 +32,7 @@ class Notice(BaseModel):
         "subsidy_request.ended",
         "claim.submitted",
         "french_course.submitted",
+        "french_course.information_given",
         "french_course.ended",
     ]
     data: About

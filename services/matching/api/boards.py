@@ -1,6 +1,7 @@
 """Lists to work from: introductions by state and by who must act; people with too few companies; the code lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -108,12 +109,22 @@ def list_introductions(
     state: States = None,
     who: Who | None = None,
     advisor_id: UUID | None = None,
+    candidate_id: Annotated[list[UUID] | None, Query(max_length=100)] = None,
     live: bool | None = None,
     after: UUID | None = None,
     limit: Limit = 50,
 ) -> IntroductionsPage:
-    """The board: introductions by state and by who must act, oldest first."""
-    wanted = Wanted(tuple(state) if state else None, who, live, None, advisor_id, False, after, limit)
+    """The board: introductions by state and by who must act, oldest first; of all, of one advisor's people, of those
+    named."""
+    wanted = Wanted(
+        tuple(state) if state else None,
+        who,
+        live,
+        advisor_id=advisor_id,
+        candidate_ids=tuple(candidate_id) if candidate_id else None,
+        after=after,
+        limit=limit,
+    )
     with read.transaction() as tx:
         return _page(tx, caller, wanted)
 
@@ -132,7 +143,7 @@ def list_employer_introductions(
     """A company's people, oldest first; the company itself sees those who agreed, and no name before both did."""
     only_own_company(caller, employer_id)
     own = caller.role == Role.EMPLOYER
-    wanted = Wanted(tuple(state) if state else None, who, live, employer_id, None, own, after, limit)
+    wanted = Wanted(tuple(state) if state else None, who, live, employer_id, agreed=own, after=after, limit=limit)
     with read.transaction() as tx:
         return _page(tx, caller, wanted)
 
@@ -177,9 +188,10 @@ def list_codes() -> CodesView:
 
 
 def _page(tx: Tx, caller: Caller, wanted: Wanted) -> IntroductionsPage:
-    introductions = list_board(tx, wanted, local_date(tx.now))
-    last = introductions[-1].introduction_id if len(introductions) == wanted.limit else None
-    return IntroductionsPage(introductions=introduction_views(tx, caller, introductions), next=last)
+    found = list_board(tx, replace(wanted, limit=wanted.limit + 1), local_date(tx.now))
+    page = found[: wanted.limit]
+    last = page[-1].introduction_id if len(found) > wanted.limit else None
+    return IntroductionsPage(introductions=introduction_views(tx, caller, page), next=last)
 
 
 def _short(tx: Tx, target: int, advisor_id: UUID | None) -> list[Short]:

@@ -74,7 +74,8 @@ class MatchView(Shown):
 
 
 class VacancyShortlistView(Shown):
-    """``all_met`` of the ``total`` meet every hard requirement; ``to_ask`` lack a fact that would decide."""
+    """``all_met`` of the ``total`` meet every hard requirement; ``to_ask`` lack a fact that would decide. ``next``: the
+    last candidate here, to send as ``after`` for those ranked behind; null at the end."""
 
     vacancy_id: UUID
     employer_id: UUID
@@ -84,10 +85,12 @@ class VacancyShortlistView(Shown):
     all_met: int
     to_ask: int
     candidates: tuple[MatchView, ...]
+    next: UUID | None
 
 
 class CandidateShortlistView(Shown):
-    """``looking``: false for who works, left or was not admitted: nothing is ranked then."""
+    """``looking``: false for who works, left or was not admitted: nothing is ranked then. ``next``: the last vacancy
+    here, to send as ``after`` for those ranked behind; null at the end."""
 
     candidate_id: UUID
     looking: bool
@@ -96,6 +99,7 @@ class CandidateShortlistView(Shown):
     all_met: int
     to_ask: int
     vacancies: tuple[MatchView, ...]
+    next: UUID | None
 
 
 class ScoreView(Shown):
@@ -114,12 +118,13 @@ class ScoreView(Shown):
 
 @router.get("/vacancies/{vacancy_id}/shortlist", dependencies=[STAFF_ONLY])
 def show_vacancy_shortlist(
-    vacancy_id: UUID, read: Reads, include: Include = "proposable", limit: Limit = 50
+    vacancy_id: UUID, read: Reads, include: Include = "proposable", after: UUID | None = None, limit: Limit = 50
 ) -> VacancyShortlistView:
     """Candidates for a vacancy, best first, each explained, with the facts worth asking."""
     with read.transaction() as tx:
         openings, vacancy = get_openings(tx, vacancy_id), get_vacancy(tx, vacancy_id)
         ranked = persons_for(tx, vacancy, everybody=include == "all")
+        page = _behind([one.person.candidate_id for one in ranked], after, limit)
         return VacancyShortlistView(
             vacancy_id=vacancy_id,
             employer_id=vacancy.employer_id,
@@ -128,19 +133,21 @@ def show_vacancy_shortlist(
             total=len(ranked),
             all_met=_all_met(ranked),
             to_ask=_to_ask(ranked),
-            candidates=_matches(tx, ranked[:limit]),
+            candidates=_matches(tx, ranked, page),
+            next=ranked[page.stop - 1].person.candidate_id if page.stop < len(ranked) else None,
         )
 
 
 @router.get("/candidates/{candidate_id}/shortlist", dependencies=[STAFF_ONLY])
 def show_candidate_shortlist(
-    candidate_id: UUID, read: Reads, include: Include = "proposable", limit: Limit = 50
+    candidate_id: UUID, read: Reads, include: Include = "proposable", after: UUID | None = None, limit: Limit = 50
 ) -> CandidateShortlistView:
     """Open vacancies for a person, best first, each explained, with the facts worth asking."""
     with read.transaction() as tx:
         get_candidate(tx, candidate_id)
         persons = list_persons(tx, candidate_id=candidate_id)
         ranked = vacancies_for(tx, persons[0], everything=include == "all") if persons else []
+        page = _behind([one.vacancy.vacancy_id for one in ranked], after, limit)
         return CandidateShortlistView(
             candidate_id=candidate_id,
             looking=bool(persons),
@@ -148,7 +155,8 @@ def show_candidate_shortlist(
             total=len(ranked),
             all_met=_all_met(ranked),
             to_ask=_to_ask(ranked),
-            vacancies=_matches(tx, ranked[:limit]),
+            vacancies=_matches(tx, ranked, page),
+            next=ranked[page.stop - 1].vacancy.vacancy_id if page.stop < len(ranked) else None,
         )
 
 
@@ -195,7 +203,14 @@ def _to_ask(ranked: Iterable[Match]) -> int:
     return sum(bool(one.ask) for one in ranked)
 
 
-def _matches(tx: Tx, ranked: list[Match]) -> tuple[MatchView, ...]:
+def _behind(ranked: list[UUID], after: UUID | None, limit: int) -> slice:
+    """The places of the page that follows ``after``, wherever it is ranked now; from the beginning when it is not."""
+    begins = ranked.index(after) + 1 if after in ranked else 0
+    return slice(begins, begins + limit)
+
+
+def _matches(tx: Tx, everyone: list[Match], page: slice) -> tuple[MatchView, ...]:
+    ranked = everyone[page]
     persons = {one.person.candidate_id for one in ranked}
     files = list_candidates(tx, list(persons))
     between = list_between(tx, list(persons), list({one.vacancy.employer_id for one in ranked}))
@@ -209,7 +224,7 @@ def _matches(tx: Tx, ranked: list[Match]) -> tuple[MatchView, ...]:
             (one.person.candidate_id, one.vacancy.employer_id) in met,
             latest.get((one.person.candidate_id, one.vacancy.vacancy_id)),
         )
-        for place, one in enumerate(ranked, start=1)
+        for place, one in enumerate(ranked, start=page.start + 1)
     )
 
 

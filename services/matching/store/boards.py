@@ -19,6 +19,7 @@ class Wanted:
     live: bool | None = None
     employer_id: UUID | None = None
     advisor_id: UUID | None = None
+    candidate_ids: tuple[UUID, ...] | None = None
     agreed: bool = False  # only those to which the person has said yes
     after: UUID | None = None
     limit: int = 50
@@ -34,6 +35,7 @@ def list_board(tx: Tx, wanted: Wanted, today: date) -> list[Introduction]:
           AND (%(live)s::boolean IS NULL OR i.live = %(live)s)
           AND (%(employer)s::uuid IS NULL OR i.employer_id = %(employer)s)
           AND (%(advisor)s::uuid IS NULL OR c.advisor_id = %(advisor)s)
+          AND (%(candidates)s::uuid[] IS NULL OR i.candidate_id = ANY(%(candidates)s))
           AND (NOT %(agreed)s OR i.agreed_at IS NOT NULL)
           AND (%(who)s::text IS NULL OR %(who)s = CASE
                 WHEN i.state IN ('proposed', 'offered') THEN 'candidate'
@@ -49,6 +51,7 @@ def list_board(tx: Tx, wanted: Wanted, today: date) -> list[Introduction]:
             "live": wanted.live,
             "employer": wanted.employer_id,
             "advisor": wanted.advisor_id,
+            "candidates": list(wanted.candidate_ids) if wanted.candidate_ids is not None else None,
             "agreed": wanted.agreed,
             "who": wanted.who,
             "today": today,

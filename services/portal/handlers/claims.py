@@ -10,6 +10,8 @@ from shared.events.subsidies import (
     FrenchCourseApproved,
     FrenchCourseEnded,
     FrenchCourseHoursRecorded,
+    FrenchCourseInformationGiven,
+    FrenchCourseInformationRequested,
     FrenchCourseRefused,
     FrenchCourseRequested,
     SubsidyInformationGiven,
@@ -41,6 +43,14 @@ def count_course(tx: Tx, event: FrenchCourseRequested) -> None:
     """A French course is a request too: the company counts as supported."""
     projection.touch_employer(tx, event.employer_id, "request", event.course_id, happened_at(tx))
     record(tx, event.candidate_id, event, "course_id", "employer_id", "hours", "target_level")
+
+
+def show_course_question(tx: Tx, event: FrenchCourseInformationRequested) -> None:
+    record(tx, event.candidate_id, event, "course_id", "employer_id", "questions")
+
+
+def show_course_answer(tx: Tx, event: FrenchCourseInformationGiven) -> None:
+    record(tx, event.candidate_id, event, "course_id", "employer_id")
 
 
 def show_course_approval(tx: Tx, event: FrenchCourseApproved) -> None:

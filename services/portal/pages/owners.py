@@ -74,19 +74,29 @@ class Owners:
 
 
 def get(request: Request, owner: Owner, path: str, **params: Any) -> Any:
-    """What the owner answers, as plain data; parameters that are None are left out. Raises NotFound (the page's 404),
-    Forbidden, Unauthenticated (on to the sign-in page) and OwnerDown (the page's 503)."""
+    """What the owner answers, as plain data; parameters that are None are left out, a list is sent as often as it has
+    members. Raises NotFound (the page's 404), Forbidden, Unauthenticated (on to the sign-in page) and OwnerDown (the
+    page's 503)."""
+    return document(request, owner, path, **params).json()
+
+
+def document(request: Request, owner: Owner, path: str, **params: Any) -> httpx.Response:
+    """The same, as it came: for what is no data. Raises what ``get`` raises."""
     answer = _owners(request).send(
         owner,
         "GET",
         path,
-        params={name: str(value) for name, value in params.items() if value is not None},
+        params={name: _sent(value) for name, value in params.items() if value is not None},
         headers=_headers(request),
     )
     _pass_on(answer.status_code)
     if answer.status_code != 200:
         raise NotFound
-    return answer.json()
+    return answer
+
+
+def _sent(value: Any) -> str | list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else str(value)
 
 
 def try_get(request: Request, owner: Owner, path: str, **params: Any) -> Any | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.retention.api.access import BEGINNING, PAGE, Advisor, Staff, id_of, place, says
+from services.retention.api.access import BEGINNING, END, PAGE, Advisor, Staff, id_of, place, says
 from services.retention.api.views import CodeView, code_view
 from services.retention.domain.signals import ClosedBecause, Signal
 from services.retention.domain.tasks import LONGEST_NOTE, Side
@@ -17,6 +17,7 @@ from services.retention.handlers.signals import close_signal
 from services.retention.store import candidates, contacts, signals, tasks
 from shared import clock
 from shared.db import Tx
+from shared.errors import NotFound
 from shared.http import Commands, Reads, Sent, Shown
 
 router = APIRouter(prefix="/v1", tags=["signals"])
@@ -79,8 +80,8 @@ def list_signals(
     after: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> SignalPageView:
-    """Oldest first. ``mine``: those whose task is the caller's."""
-    start = place(after) or BEGINNING
+    """Open ones oldest first, closed ones latest first. ``mine``: those whose task is the caller's."""
+    start = place(after) or (BEGINNING if state == "open" else END)
     advisor = id_of(caller.subject) if mine else None
     if mine and advisor is None:
         return SignalPageView(items=[], next=None)
@@ -88,8 +89,18 @@ def list_signals(
         found = signals.list_signals(tx, still_open=state == "open", advisor_id=advisor, after=start, limit=limit + 1)
         page = found[:limit]
         items = signal_views(tx, page, told=says(caller))
-    more = f"{page[-1].raised_on}_{page[-1].signal_id}" if len(found) > limit else None
+    more = f"{page[-1].closed_on or page[-1].raised_on}_{page[-1].signal_id}" if len(found) > limit else None
     return SignalPageView(items=items, next=more)
+
+
+@router.get("/signals/{signal_id}")
+def show_signal(signal_id: UUID, caller: Staff, read: Reads) -> SignalView:
+    """One signal, open or closed."""
+    with read.transaction() as tx:
+        signal = signals.find_signal(tx, signal_id)
+        if signal is None:
+            raise NotFound
+        return signal_views(tx, [signal], told=says(caller))[0]
 
 
 @router.post("/signals/{signal_id}/closure")

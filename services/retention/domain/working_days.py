@@ -1,11 +1,13 @@
 """Days on which the programme calls people: Monday to Friday, except Québec's public holidays (Act respecting labour
 standards, CQLR c. N-1.1, s. 60, and the National Holiday Act, c. F-1.1), moved ones included. The calendar is the
-library ``holidays``, which computes it: data, not a dependency on a machine."""
+library ``holidays``, which computes it: data, not a dependency on a machine. Its countries are imported here, not
+when first asked for: that takes a quarter of a second, which no handler should wait for."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
+import holidays.countries  # noqa: F401  # see above
 from holidays import country_holidays
 
 ONE_DAY = timedelta(days=1)

@@ -75,15 +75,20 @@ def list_signals_of(tx: Tx, hire_id: UUID) -> list[Signal]:
 def list_signals(
     tx: Tx, *, still_open: bool, advisor_id: UUID | None, after: tuple[date, UUID], limit: int
 ) -> list[Signal]:
-    """Signals that stand open or are closed, oldest first; of the persons of one advisor, or of all."""
+    """Signals that stand open, oldest first, or are closed, the latest closed first; of the persons of one advisor, or
+    of all."""
+    begins, order = (
+        ("closed_on IS NULL AND (raised_on, signal_id) > (%(day)s, %(signal)s)", "raised_on, signal_id")
+        if still_open
+        else ("(closed_on, signal_id) < (%(day)s, %(signal)s)", "closed_on DESC, signal_id DESC")
+    )
     return tx.rows(
         Signal,
         f"""SELECT {_SIGNAL} FROM signals
-            WHERE (closed_on IS NULL) = %(open)s AND (raised_on, signal_id) > (%(day)s, %(signal)s)
-              AND (%(advisor)s::uuid IS NULL OR EXISTS (
+            WHERE {begins} AND (%(advisor)s::uuid IS NULL OR EXISTS (
                   SELECT 1 FROM tasks t WHERE t.task_id = signals.task_id AND t.advisor_id = %(advisor)s))
-            ORDER BY raised_on, signal_id LIMIT %(limit)s""",  # noqa: S608  # our own column list
-        {"open": still_open, "day": after[0], "signal": after[1], "advisor": advisor_id, "limit": limit},
+            ORDER BY {order} LIMIT %(limit)s""",  # noqa: S608  # our own words
+        {"day": after[0], "signal": after[1], "advisor": advisor_id, "limit": limit},
     )
 
 

@@ -16,19 +16,22 @@ Everyone = Annotated[Caller, allow(*STAFF, Role.EMPLOYER, Role.MINISTRY)]
 StaffOrEmployer = Annotated[Caller, allow(*STAFF, Role.EMPLOYER)]
 
 
-def whose(caller: Caller) -> Whose:
-    """Whose requests, claims and courses the caller may touch. Raises NotFound for an employer or ministry acting for
-    nobody."""
+def whose(caller: Caller, employer_id: UUID | None = None) -> Whose:
+    """Whose requests, claims and courses the caller may touch; narrowed to one employer's when asked. Raises NotFound
+    for an employer or ministry acting for nobody, and for an employer that asks for another's."""
     if caller.role is Role.MINISTRY:
         if not caller.organisation:
             raise NotFound
-        return Whose(ministry=caller.organisation)
+        return Whose(employer_id, caller.organisation)
     if caller.role is Role.EMPLOYER:
         try:
-            return Whose(employer_id=UUID(caller.organisation or ""))
+            own = UUID(caller.organisation or "")
         except ValueError:
             raise NotFound from None
-    return Whose()
+        if employer_id not in (None, own):
+            raise NotFound
+        return Whose(own)
+    return Whose(employer_id)
 
 
 def sees_person(caller: Caller) -> bool:

@@ -106,13 +106,15 @@ def list_claims(
     read: Reads,
     state: Annotated[ClaimState | None, Query()] = None,
     request_id: Annotated[UUID | None, Query()] = None,
+    employer_id: Annotated[UUID | None, Query()] = None,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ClaimsView:
     """Oldest first; a ministry sees those sent to it, an employer its own, staff all."""
+    mine = whose(caller, employer_id)
     with read.transaction() as tx:
-        found = store.list_claims(tx, whose(caller), state, request_id, after, limit + 1)
-        shown = [_shown(tx, claim, whose(caller)) for claim in found[:limit]]
+        found = store.list_claims(tx, mine, state, request_id, after, limit + 1)
+        shown = [_shown(tx, claim, mine) for claim in found[:limit]]
     return ClaimsView(claims=shown, next=shown[-1].claim_id if len(found) > limit else None)
 
 

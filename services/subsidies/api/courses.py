@@ -12,11 +12,12 @@ from services.subsidies import store
 from services.subsidies.api import names, showing
 from services.subsidies.api.callers import EmployerSide, EntersPaper, Everyone, Ministry, whose
 from services.subsidies.api.decisions import MinistryId, Refusal
-from services.subsidies.api.routes import ConfirmRequest, Note
-from services.subsidies.api.views import NamesView, SaidView
-from services.subsidies.domain.french_course import Course, CourseDecision, CourseEnd, CourseState
+from services.subsidies.api.routes import ConfirmRequest, GiveInformation, Note
+from services.subsidies.api.views import InformationView, NamesView, SaidView
+from services.subsidies.domain.french_course import Course, CourseDecision, CourseEnd, CourseQuestion, CourseState
 from services.subsidies.domain.request import SentBy
-from services.subsidies.domain.words import STATES
+from services.subsidies.domain.words import COURSE_QUESTIONS, STATES
+from services.subsidies.handlers.course_questions import answer_about_course, ask_about_course
 from services.subsidies.handlers.courses import (
     confirm_course,
     decide_course,
@@ -25,6 +26,7 @@ from services.subsidies.handlers.courses import (
     record_course_hours,
 )
 from services.subsidies.settings import MIFI
+from services.subsidies.store import CourseInformation
 from shared.db import Tx
 from shared.http import Commands, Reads, Role, Sent, Shown
 
@@ -74,6 +76,16 @@ class EndCourse(Sent):
     ended_on: date
 
 
+class AskAboutCourse(Sent):
+    """What MIFI wants to know before it decides. ``question_id`` is its own and names this question for ever. The note
+    is for whoever answers and is published to nobody."""
+
+    question_id: MinistryId
+    questions: Annotated[tuple[CourseQuestion, ...], Field(min_length=1, max_length=6)]
+    note: Note | None = None
+    asked_on: date
+
+
 class HeldView(Shown):
     number: int
     held_on: date
@@ -81,7 +93,8 @@ class HeldView(Shown):
 
 
 class CourseView(Shown):
-    """``missing``: what must come before it goes to MIFI. ``held`` and ``names`` when one course is read."""
+    """``missing``: what must come before it goes to MIFI. ``held``, ``information`` (rounds of questions; null for MIFI
+    when she no longer agrees) and ``names`` when one course is read."""
 
     course_id: UUID
     hire_id: UUID
@@ -110,6 +123,7 @@ class CourseView(Shown):
     ended_on: date | None
     end_reason: CourseEnd | None
     held: list[HeldView] | None = None
+    information: list[InformationView] | None = None
     names: NamesView | None = None
 
 
@@ -134,12 +148,14 @@ def list_courses(
     caller: Everyone,
     read: Reads,
     state: Annotated[CourseState | None, Query()] = None,
+    employer_id: Annotated[UUID | None, Query()] = None,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> CoursesView:
     """Oldest first; MIFI sees those sent to it, an employer its own, staff all."""
+    mine = whose(caller, employer_id)
     with read.transaction() as tx:
-        found = store.list_courses(tx, whose(caller), state, after, limit + 1)
+        found = store.list_courses(tx, mine, state, after, limit + 1)
         shown = [_shown(tx, course) for course in found[:limit]]
     return CoursesView(courses=shown, next=shown[-1].course_id if len(found) > limit else None)
 
@@ -149,7 +165,10 @@ def get_course(course_id: UUID, caller: Everyone, read: Reads, http: Request) ->
     """One course with its sessions; for MIFI with the names that intake lets it see at this moment."""
     with read.transaction() as tx:
         course = store.get_course(tx, course_id, whose(caller))
-        shown = _shown(tx, course, held=True)
+        agreed = store.consent_stands(tx, course.candidate_id, course.ministry)
+        shown = _shown(tx, course, whole=True)
+    if caller.role is Role.MINISTRY and not agreed:
+        shown = shown.model_copy(update={"information": None})
     if caller.role is not Role.MINISTRY:
         return shown
     found = names.look_up(http.app.state.settings, caller.token, course.candidate_id, course.employer_id)
@@ -185,6 +204,22 @@ def enter_decision(course_id: UUID, sent: EnterCourseDecision, caller: EntersPap
     return command.run(CourseView, lambda tx: _shown(tx, decide_course(tx, course_id, mine, decision, on_paper=True)))
 
 
+@router.post("/v1/french-courses/{course_id}/information-requests")
+def ask(course_id: UUID, sent: AskAboutCourse, caller: Ministry, command: Commands) -> CourseView:
+    """MIFI asks for more before it decides: once for each ``question_id``, for ever."""
+    mine, asked = whose(caller), CourseInformation(course_id, 0, sent.questions, sent.note, sent.asked_on)
+    return command.run(CourseView, lambda tx: _shown(tx, ask_about_course(tx, asked, mine, sent.question_id)))
+
+
+@router.post("/v1/french-courses/{course_id}/information")
+def inform(course_id: UUID, sent: GiveInformation, caller: EmployerSide, command: Commands) -> CourseView:
+    """What MIFI asked for is given: it has the request again."""
+    mine = whose(caller)
+    return command.run(
+        CourseView, lambda tx: _shown(tx, answer_about_course(tx, course_id, mine, caller.actor, sent.answer))
+    )
+
+
 @router.post("/v1/french-courses/{course_id}/hours")
 def record_hours(course_id: UUID, sent: RecordHours, caller: EmployerSide, command: Commands) -> CourseView:
     """Hours were followed; the last approved one ends the course."""
@@ -202,22 +237,42 @@ def end(course_id: UUID, sent: EndCourse, caller: EmployerSide, command: Command
     return command.run(CourseView, lambda tx: _shown(tx, end_course_by_hand(tx, course_id, mine, sent.ended_on)))
 
 
-def _shown(tx: Tx, course: Course, *, held: bool = False) -> CourseView:
+def _shown(tx: Tx, course: Course, *, whole: bool = False) -> CourseView:
     fr, en = STATES[course.state]
     agreed = store.consent_stands(tx, course.candidate_id, course.ministry)
     lacking = []
     if course.state == "draft":
         lacking = [*([] if agreed else ["consent_send_to_ministry"]), "employer_confirmation"]
-    mover = {"draft": "employer" if agreed else "candidate", "submitted": "ministry"}.get(course.state)
+    movers = {
+        "draft": "employer" if agreed else "candidate",
+        "submitted": "ministry",
+        "information_requested": "employer",
+    }
     return CourseView.model_validate(
         {
             **vars(course),
             "state_fr": fr,
             "state_en": en,
             "age_days": showing.age_in_days(course.state_since, tx.now),
-            "must_act": mover,
+            "must_act": movers.get(course.state),
             "missing": lacking,
             "missing_words": showing.said(lacking),
-            "held": store.list_course_hours(tx, course.course_id) if held else None,
+            "held": store.list_course_hours(tx, course.course_id) if whole else None,
+            "information": _information(tx, course.course_id) if whole else None,
         }
     )
+
+
+def _information(tx: Tx, course_id: UUID) -> list[InformationView]:
+    return [
+        InformationView.model_validate(
+            {
+                **vars(asked),
+                "words": [
+                    {"code": code, "fr": COURSE_QUESTIONS[code][0], "en": COURSE_QUESTIONS[code][1]}
+                    for code in asked.questions
+                ],
+            }
+        )
+        for asked in store.list_course_questions(tx, course_id)
+    ]

@@ -1,10 +1,10 @@
 """What waits for an employer, and how much of everything there is."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.subsidies import store
 from services.subsidies.api import showing
@@ -18,7 +18,13 @@ from shared.http import Reads, Shown
 
 router = APIRouter(tags=["overview"])
 What = Literal[
-    "register_document", "confirm_request", "give_information", "report_hours", "confirm_claim", "confirm_course"
+    "register_document",
+    "confirm_request",
+    "give_information",
+    "report_hours",
+    "confirm_claim",
+    "confirm_course",
+    "give_course_information",
 ]
 _MOST = 500
 
@@ -58,10 +64,12 @@ class CountsView(Shown):
 
 
 @router.get("/v1/to-do")
-def list_to_do(caller: EmployerSide, read: Reads) -> ToDosView:
-    """What is missing from the employer: papers, confirmations, answers, hours. A liaison sees every employer's."""
+def list_to_do(caller: EmployerSide, read: Reads, employer_id: Annotated[UUID | None, Query()] = None) -> ToDosView:
+    """What is missing from the employer: papers, confirmations, answers, hours. A liaison sees every employer's, or
+    one's."""
+    mine = whose(caller, employer_id)
     with read.transaction() as tx:
-        found = _to_do(tx, whose(caller))
+        found = _to_do(tx, mine)
     return ToDosView(to_do=sorted(found, key=lambda each: each.since))
 
 
@@ -80,11 +88,12 @@ def _to_do(tx: Tx, mine: Whose) -> list[ToDoView]:
         for request in store.list_requests(tx, mine, state, None, _MOST)
     ]
     claims = [claim for state in ("due", "ready") for claim in store.list_claims(tx, mine, state, None, None, _MOST)]
-    courses = store.list_courses(tx, mine, "draft", None, _MOST)
+    drafts, asked = (store.list_courses(tx, mine, state, None, _MOST) for state in ("draft", "information_requested"))
     return [
         *(item for request in requests for item in _about_request(request, tx.now)),
         *(_about_claim(claim, tx.now) for claim in claims),
-        *(_about_course(c, tx.now) for c in courses if store.consent_stands(tx, c.candidate_id, c.ministry)),
+        *(_about_course(course, tx.now) for course in asked),
+        *(_about_course(c, tx.now) for c in drafts if store.consent_stands(tx, c.candidate_id, c.ministry)),
     ]
 
 
@@ -134,8 +143,9 @@ def _about_claim(claim: Claim, now: datetime) -> ToDoView:
 
 
 def _about_course(course: Course, now: datetime) -> ToDoView:
+    asked = course.state == "information_requested"
     return ToDoView(
-        what="confirm_course",
+        what="give_course_information" if asked else "confirm_course",
         about_id=course.course_id,
         hire_id=course.hire_id,
         employer_id=course.employer_id,
@@ -145,7 +155,7 @@ def _about_course(course: Course, now: datetime) -> ToDoView:
         since=course.state_since,
         age_days=showing.age_in_days(course.state_since, now),
         until=None,
-        **_words("employer_confirmation"),
+        **_words("information_requested" if asked else "employer_confirmation"),
     )
 
 

@@ -11,7 +11,7 @@ from services.subsidies import store
 from services.subsidies.api import names, showing, views
 from services.subsidies.api.callers import EmployerSide, Everyone, StaffOrEmployer, sees_person, whose
 from services.subsidies.domain.documents import Document
-from services.subsidies.domain.request import State
+from services.subsidies.domain.request import SentBy, State
 from services.subsidies.handlers.requests import (
     confirm_request,
     give_information,
@@ -71,12 +71,16 @@ def list_requests(
     read: Reads,
     state: Annotated[State | None, Query()] = None,
     hire_id: Annotated[UUID | None, Query()] = None,
+    employer_id: Annotated[UUID | None, Query()] = None,
+    sent_by: Annotated[SentBy | None, Query()] = None,
     after: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.RequestsView:
-    """Oldest first. A ministry sees what was sent to it, an employer what concerns it, staff everything."""
+    """Oldest first. A ministry sees what was sent to it, an employer what concerns it, staff everything. ``sent_by``
+    ``dossier``: what went out on paper."""
+    mine = whose(caller, employer_id)
     with read.transaction() as tx:
-        found, now = store.list_requests(tx, whose(caller), state, after, limit + 1, hire_id), tx.now
+        found, now = store.list_requests(tx, mine, state, after, limit + 1, hire_id, sent_by), tx.now
     page = found[:limit]
     more = page[-1].request_id if len(found) > limit else None
     return views.RequestsView(requests=[showing.summary(request, now) for request in page], next=more)

@@ -1,6 +1,7 @@
 """The life of a French course at the workplace, asked of MIFI for a hired person.
 
-draft → submitted → approved | refused;  approved → running → ended;  anything open may end early.
+draft → submitted ⇄ information_requested → approved | refused;  approved → running → ended;  anything open may end
+early.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from services.subsidies.domain.request import SentBy
 from shared.errors import Invalid, Problem, Refused
 
 MIFI = "mifi"
-CourseState = Literal["draft", "submitted", "approved", "refused", "running", "ended"]
+# information_requested: MIFI asks for more before it decides
+CourseState = Literal["draft", "submitted", "information_requested", "approved", "refused", "running", "ended"]
+CourseQuestion = Literal["current_level", "timetable", "place", "teacher", "paid_time", "other"]
 CourseEnd = Literal[
     "hours_followed", "employment_ended", "hire_cancelled", "consent_withdrawn", "candidate_erased", "other"
 ]
-OPEN_COURSE: frozenset[CourseState] = frozenset({"draft", "submitted", "approved", "running"})
+OPEN_COURSE: frozenset[CourseState] = frozenset({"draft", "submitted", "information_requested", "approved", "running"})
+WITH_MIFI: frozenset[CourseState] = frozenset({"submitted", "information_requested"})
 HELD: frozenset[CourseState] = frozenset({"approved", "running"})
 
 
@@ -86,7 +90,7 @@ def check_sending(course: Course, consent: bool) -> None:
 
 def check_course_decision(course: Course, decision: CourseDecision) -> None:
     """Raises CourseRefused, or Invalid with everything the decision lacks or exceeds."""
-    if course.state != "submitted":
+    if course.state not in WITH_MIFI:
         raise _in_state(course)
     if decision.decision == "refused" and decision.reason is None:
         raise Invalid(Problem("/reason", "needed", "Un refus dit pourquoi.", "A refusal says why."))
@@ -97,6 +101,18 @@ def check_course_decision(course: Course, decision: CourseDecision) -> None:
             Problem("/hours", "more_than_asked", f"La demande était de {course.hours} heures.",
                     f"The request was for {course.hours} hours.")
         )  # fmt: skip
+
+
+def check_question(course: Course) -> None:
+    """Raises CourseRefused unless MIFI has it to decide and waits for nothing."""
+    if course.state != "submitted":
+        raise _in_state(course)
+
+
+def check_answer(course: Course) -> None:
+    """Raises CourseRefused unless MIFI asked for something."""
+    if course.state != "information_requested":
+        raise _in_state(course)
 
 
 def check_hours(course: Course, hours: Decimal, held_on: date, today: date) -> Decimal:
@@ -130,6 +146,7 @@ def _in_state(course: Course) -> CourseRefused:
     fr, en = {
         "draft": ("n'est pas encore demandé", "has not been asked for yet"),
         "submitted": ("attend la décision du MIFI", "waits for MIFI's decision"),
+        "information_requested": ("attend un renseignement demandé", "waits for information that was asked for"),
         "approved": ("est approuvé", "is approved"),
         "refused": ("est refusé", "is refused"),
         "running": ("est en cours", "is running"),

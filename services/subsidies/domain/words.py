@@ -19,6 +19,14 @@ CRITERIA = {
     "legal_form": ("Forme juridique admissible", "Eligible legal form"),
     "application_window": ("Dans le délai de la demande", "Within the time to apply"),
 }
+COURSE_QUESTIONS = {
+    "current_level": ("Son niveau de français aujourd'hui", "Her level of French today"),
+    "timetable": ("Les jours et les heures du cours", "The days and hours of the course"),
+    "place": ("Le lieu du cours", "Where the course is given"),
+    "teacher": ("Qui donne le cours", "Who gives the course"),
+    "paid_time": ("Si les heures de cours sont payées", "Whether the hours of the course are paid"),
+    "other": ("Autre chose, dit dans la note", "Something else, said in the note"),
+}
 _OTHERS = {
     "consent_send_to_ministry": (
         "Il manque l'accord de la personne pour l'envoi au ministère",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from services.subsidies import store
 from services.subsidies.domain.french_course import (
     MIFI,
+    WITH_MIFI,
     Course,
     CourseDecision,
     CourseEnd,
@@ -68,11 +69,11 @@ def draft_course(tx: Tx, hire_id: UUID, whose: Whose, hours: int, target_level: 
 def confirm_course(tx: Tx, course_id: UUID, whose: Whose, confirmed_by: str, sent_by: SentBy) -> Course:
     """The employer's word sends it to MIFI; said again, it changes nothing.
     Raises NotFound, CourseRefused, ConsentMissing."""
-    course, person = _locked(tx, course_id, whose)
+    course, person = locked_course(tx, course_id, whose)
     if course.confirmed_by is not None:
         return course
     check_sending(course, store.consent_stands(tx, person, course.ministry))
-    sent = _moved(tx, replace(course, confirmed_by=confirmed_by, submitted_at=tx.now, sent_by=sent_by), "submitted")
+    sent = course_in(tx, replace(course, confirmed_by=confirmed_by, submitted_at=tx.now, sent_by=sent_by), "submitted")
     store.save_course(tx, sent)
     publish(
         tx,
@@ -85,7 +86,7 @@ def confirm_course(tx: Tx, course_id: UUID, whose: Whose, confirmed_by: str, sen
             target_level=course.target_level,
         ),
     )
-    _tell(tx, sent, "french_course.submitted")
+    tell_mifi(tx, sent, "french_course.submitted")
     return sent
 
 
@@ -104,7 +105,7 @@ def decide_course(tx: Tx, course_id: UUID, whose: Whose, decision: CourseDecisio
     remember(tx, course.ministry, "course_decision", decision.decision_id, course_id, content)
     approved = decision.decision == "approved"
     decided = replace(
-        _moved(tx, course, "approved" if approved else "refused"),
+        course_in(tx, course, "approved" if approved else "refused"),
         decided_on=decision.decided_on,
         approved_hours=decision.hours if approved else None,
         refusal_reason=None if approved else decision.reason,
@@ -119,10 +120,10 @@ def record_course_hours(
     tx: Tx, course_id: UUID, whose: Whose, hours: Decimal, held_on: date, recorded_by: str
 ) -> Course:
     """Hours were followed; the last approved one ends the course. Raises NotFound, CourseRefused, Invalid."""
-    course, person = _locked(tx, course_id, whose)
+    course, person = locked_course(tx, course_id, whose)
     total = check_hours(course, hours, held_on, clock.local_date(tx.now))
     store.add_course_hours(tx, course_id, held_on, hours, recorded_by)
-    running = replace(_moved(tx, course, "running"), total_hours=total)
+    running = replace(course_in(tx, course, "running"), total_hours=total)
     store.save_course(tx, running)
     publish(
         tx,
@@ -141,17 +142,17 @@ def record_course_hours(
 
 def end_course_by_hand(tx: Tx, course_id: UUID, whose: Whose, ended_on: date) -> Course:
     """It ends before its hours are all followed. Raises NotFound, CourseRefused."""
-    course, _ = _locked(tx, course_id, whose)
+    course, _ = locked_course(tx, course_id, whose)
     check_end(course)
     return end_course(tx, course, "other", ended_on)
 
 
 def end_course(tx: Tx, course: Course, reason: CourseEnd, ended_on: date) -> Course:
     """End an open course. A draft that nobody was asked for ends in silence."""
-    ended = replace(_moved(tx, course, "ended"), ended_on=ended_on, end_reason=reason)
+    ended = replace(course_in(tx, course, "ended"), ended_on=ended_on, end_reason=reason)
     store.save_course(tx, ended)
-    if course.state == "submitted":
-        _tell(tx, ended, "french_course.ended")
+    if course.state in WITH_MIFI:
+        tell_mifi(tx, ended, "french_course.ended")
     if course.submitted_at is not None and course.candidate_id is not None and reason != "candidate_erased":
         publish(
             tx,
@@ -205,17 +206,17 @@ def _say_decision(tx: Tx, course: Course, decision: CourseDecision) -> None:
         )
 
 
-def _tell(tx: Tx, course: Course, what: str) -> None:
+def tell_mifi(tx: Tx, course: Course, what: str) -> None:
     if course.sent_by == "webhook":
         body = {"course_id": str(course.course_id)}
         enqueue(tx, endpoint=course.ministry, type=what, about=course.course_id, body=body)
 
 
-def _moved(tx: Tx, course: Course, state: CourseState) -> Course:
+def course_in(tx: Tx, course: Course, state: CourseState) -> Course:
     return replace(course, state=state, state_since=course.state_since if course.state == state else tx.now)
 
 
-def _locked(tx: Tx, course_id: UUID, whose: Whose) -> tuple[Course, UUID]:
+def locked_course(tx: Tx, course_id: UUID, whose: Whose) -> tuple[Course, UUID]:
     """The course as it stands once nobody else can change it, and whose it is. Raises NotFound."""
     tx.lock(store.get_course(tx, course_id, whose).key)
     course = store.get_course(tx, course_id, whose)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.subsidies import store
 from services.subsidies.domain.assessment import EmployerFacts, Hire, PersonFacts
+from services.subsidies.domain.french_course import WITH_MIFI
 from services.subsidies.domain.request import GRANTED, WITH_THE_MINISTRY
 from services.subsidies.handlers.assessing import APPLICATION_WINDOW, ASSESS_AGAIN, assess_hire, assess_hires_of
 from services.subsidies.handlers.claims import close_claims
@@ -63,7 +64,7 @@ def withdraw_requests(tx: Tx, event: ConsentWithdrawn) -> None:
         if request.state not in GRANTED and not store.consent_stands(tx, event.candidate_id, request.ministry):
             end_request(tx, request, "consent_withdrawn", today)
     for course in store.list_open_courses(tx, event.candidate_id):
-        if course.state == "submitted" and not store.consent_stands(tx, event.candidate_id, course.ministry):
+        if course.state in WITH_MIFI and not store.consent_stands(tx, event.candidate_id, course.ministry):
             end_course(tx, course, "consent_withdrawn", today)
 
 

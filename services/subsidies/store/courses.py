@@ -1,5 +1,6 @@
 """French courses at the workplace, and the hours followed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.subsidies.domain.french_course import Course
-from services.subsidies.store.json import put_row
+from services.subsidies.store.json import as_json, put_row
 from services.subsidies.store.requests import Whose
 from shared.db import Tx
 from shared.errors import NotFound
@@ -66,6 +67,54 @@ def list_course_hours(tx: Tx, course_id: UUID) -> list[Held]:
     return tx.rows(
         Held,
         "SELECT number, held_on, hours FROM french_course_hours WHERE course_id = %s ORDER BY number",
+        (course_id,),
+    )
+
+
+@dataclass(frozen=True)
+class CourseInformation:
+    """One round of questions of MIFI. ``note`` and ``answer`` are free text between the two sides; they are published
+    to nobody."""
+
+    course_id: UUID
+    number: int
+    questions: Sequence[str]
+    note: str | None
+    asked_on: date
+    given_on: date | None = None
+    given_by: str | None = None
+    answer: str | None = None
+
+
+def add_course_question(tx: Tx, asked: CourseInformation) -> None:
+    """Numbered as the next of its course."""
+    tx.run(
+        """INSERT INTO french_course_questions (course_id, number, questions, note, asked_on)
+           SELECT %(course)s, count(*) + 1, %(questions)s, %(note)s, %(asked)s
+           FROM french_course_questions WHERE course_id = %(course)s""",
+        {
+            "course": asked.course_id,
+            "questions": as_json(list(asked.questions)),
+            "note": asked.note,
+            "asked": asked.asked_on,
+        },
+    )
+
+
+def answer_course_question(tx: Tx, course_id: UUID, given_on: date, given_by: str, answer: str | None) -> None:
+    """Of the round that stands open."""
+    tx.run(
+        """UPDATE french_course_questions SET given_on = %s, given_by = %s, answer = %s
+           WHERE course_id = %s AND given_on IS NULL""",
+        (given_on, given_by, answer, course_id),
+    )
+
+
+def list_course_questions(tx: Tx, course_id: UUID) -> list[CourseInformation]:
+    return tx.rows(
+        CourseInformation,
+        """SELECT course_id, number, questions, note, asked_on, given_on, given_by, answer
+           FROM french_course_questions WHERE course_id = %s ORDER BY number""",
         (course_id,),
     )
 

@@ -88,7 +88,7 @@ class MinistryMessage:
     """Something a ministry said, by the id it gave it. Remembered for ever."""
 
     ministry: str
-    kind: str  # information_request | course_decision | payment
+    kind: str  # information_request | course_decision | course_question | payment
     message_id: str
     about: UUID
     content_hash: str

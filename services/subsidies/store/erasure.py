@@ -48,11 +48,12 @@ def _forget_claims_and_courses(tx: Tx, candidate_id: UUID) -> None:
         """UPDATE claims SET candidate_id = NULL, lines = NULL, missing = '[]', flags = '[]' WHERE candidate_id = %s""",
         (candidate_id,),
     )
-    tx.run(
-        """DELETE FROM french_course_hours
-           WHERE course_id IN (SELECT course_id FROM french_courses WHERE candidate_id = %s)""",
-        (candidate_id,),
-    )
+    for table in ("french_course_hours", "french_course_questions"):
+        tx.run(
+            f"""DELETE FROM {table}
+                WHERE course_id IN (SELECT course_id FROM french_courses WHERE candidate_id = %s)""",  # noqa: S608
+            (candidate_id,),
+        )
     tx.run(
         """UPDATE french_courses SET candidate_id = NULL, file_number = NULL, decision_note = NULL, target_level = 0
            WHERE candidate_id = %s""",

@@ -51,14 +51,21 @@ def get_request(tx: Tx, request_id: UUID, whose: Whose) -> Request:
 
 
 def list_requests(
-    tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int, hire_id: UUID | None = None
+    tx: Tx,
+    whose: Whose,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+    hire_id: UUID | None = None,
+    sent_by: str | None = None,
 ) -> list[Request]:
-    """Oldest first, from the one behind ``after``; of one hire only when given."""
+    """Oldest first, from the one behind ``after``; of one hire, or sent one way, only when given."""
     where = """(%(state)s::text IS NULL OR state = %(state)s)
         AND (%(hire)s::uuid IS NULL OR hire_id = %(hire)s)
+        AND (%(sent_by)s::text IS NULL OR sent_by = %(sent_by)s)
         AND (%(after)s::uuid IS NULL OR (created_at, request_id)
         > (SELECT created_at, request_id FROM requests WHERE request_id = %(after)s))"""
-    return _list(tx, where, whose, limit, state=state, after=after, hire=hire_id)
+    return _list(tx, where, whose, limit, state=state, after=after, hire=hire_id, sent_by=sent_by)
 
 
 def list_open_requests(tx: Tx, candidate_id: UUID) -> list[Request]:

@@ -19,6 +19,7 @@ from services.portal.pages.accompany.questions import (
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import Outcome, command, get, try_get
+from services.portal.pages.paging import get_all
 from services.portal.pages.routes import send, show
 from services.portal.pages.told import done
 from shared.errors import NotFound
@@ -247,8 +248,11 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     shortlist = try_get(request, "matching", f"/v1/candidates/{candidate_id}/shortlist", limit=8)
     workshops = try_get(request, "intake", "/v1/workshops")
     introductions = board["introductions"] if board else []
-    known = try_get(request, "intake", "/v1/employers", limit=200) or {"employers": []}
-    employers = [e["employer_id"] for e in known["employers"]]
+    employers = [
+        one["employer_id"]
+        for one in get_all(request, "intake", "/v1/employers", "employers", next_key="next_before", after="before",
+                           limit=200)
+    ]  # fmt: skip
     companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in _vacancies(shortlist)]
     names = names_for(request, viewer, [candidate_id], [*companies, *employers])
     return answer(

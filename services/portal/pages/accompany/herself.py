@@ -1,5 +1,6 @@
 """The person's own pages: her path and her companies, her choice, who saw her file."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,6 +30,18 @@ from shared.http import Caller, Role, allow
 
 router = APIRouter(include_in_schema=False)
 Herself = Annotated[Caller, allow(Role.CANDIDATE)]
+MARKS = ("work", "team", "conditions", "place", "wish")
+REMARKS = (
+    "good_contact",
+    "unclear_job",
+    "schedule",
+    "distance",
+    "wage_gap",
+    "overqualified",
+    "training_needed",
+    "other",
+)
+"""What she judges after a meeting, 1 to 5, and what she may remark; the company never reads it."""
 STEPS = ("welcome", "preparation", "meetings", "choice", "work")
 
 
@@ -39,7 +52,7 @@ def show_my_path(request: Request, viewer: Herself) -> Response:
 
 @send(router, "my_path")
 def answer_on_my_path(request: Request, viewer: Herself, form: SentForm) -> Response:
-    """Yes or no to a company; yes to the action plan."""
+    """Yes or no to a company; yes to the action plan; what she thought of a meeting."""
     about = _id(form.text("about"))
     if form.do == "agree":
         path = f"/v1/candidates/{viewer.subject}/action-plans/{about}/agreement"
@@ -47,12 +60,30 @@ def answer_on_my_path(request: Request, viewer: Herself, form: SentForm) -> Resp
     elif form.do in ("yes", "no"):
         body = {"answer": form.do, "reason": form.text(f"reason-{about}") if form.do == "no" else None}
         outcome = command(request, "matching", f"/v1/introductions/{about}/answers", body, key=form.nonce)
+    elif form.do == "opinion":
+        return _give_opinion(request, viewer, about, form)
     else:
         raise NotFound
     if outcome.ok:
         return done(request, to(request, "my_path"), f"my_path.{form.do}")
     form.take(outcome, {"/reason": f"reason-{about}"})
     return _path(request, viewer, form)
+
+
+def _give_opinion(request: Request, viewer: Caller, about: UUID, form: Form) -> Response:
+    marks = {mark: given for mark in MARKS if (given := form.whole(f"{mark}-{about}")) is not None}
+    body = {"side": "candidate", "marks": marks, "reasons": form.all(f"remarks-{about}")}
+    if not form.is_wrong and not body["marks"] and not body["reasons"]:
+        form.blame(f"opinion-{about}", str(words_of(request)("my_opinion.needed")))
+    if not form.is_wrong:
+        path, place = f"/v1/introductions/{about}/feedback", f"opinion-{about}"
+        form.take(
+            command(request, "matching", path, body, key=form.nonce),
+            {"": place, "/marks": place, "/reasons": place} | {f"/marks/{mark}": f"{mark}-{about}" for mark in MARKS},
+        )
+    if form.is_wrong:
+        return _path(request, viewer, form)
+    return done(request, to(request, "my_path"), "my_path.opinion")
 
 
 def _path(request: Request, viewer: Caller, form: Form) -> Response:
@@ -64,7 +95,7 @@ def _path(request: Request, viewer: Caller, form: Form) -> Response:
         request,
         "my_path.html",
         form,
-        fields=tuple(f"reason-{i['introduction_id']}" for i in introductions),
+        fields=tuple(_fields(introductions)),
         file=file,
         hers=hers,
         silent=board is None,
@@ -75,7 +106,15 @@ def _path(request: Request, viewer: Caller, form: Form) -> Response:
         offers=_open_offers(introductions),
         names=names_for(request, viewer, [viewer.subject], [i["employer_id"] for i in introductions]),
         declines=DECLINES,
+        marks=MARKS,
+        remarks=REMARKS,
     )
+
+
+def _fields(introductions: list[Any]) -> Iterator[str]:
+    for introduction in introductions:
+        about = introduction["introduction_id"]
+        yield from (f"{name}-{about}" for name in ("opinion", *MARKS, "remarks", "reason"))
 
 
 def _step(file: Any, hers: Any, introductions: list[Any]) -> int:

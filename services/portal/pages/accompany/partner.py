@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.portal.pages.accompany.questions import (
@@ -22,6 +22,7 @@ from services.portal.pages.accompany.questions import (
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import command, get, try_get
+from services.portal.pages.paging import page_of
 from services.portal.pages.qr import LONGEST, QrCode, qr_code
 from services.portal.pages.render import page
 from services.portal.pages.routes import send, show
@@ -99,18 +100,17 @@ def _others(partners: Any, viewer: Caller) -> list[Any]:
 def show_my_referrals(
     request: Request,
     state: Literal["incomplete", "checking", "accepted", "refused", "redirected", "withdrawn", "closed"] | None = None,
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
     """Newest first."""
-    found = get(request, "intake", "/v1/referrals", state=state, before=before)
+    found = page_of(
+        request, "intake", "/v1/referrals", "referrals", after="before", next_key="next_before", state=state
+    )
     return page(
         request,
         "my_referrals.html",
-        referrals=found["referrals"],
-        next_before=found["next_before"],
+        referrals=found,
         state=state,
         states=STATES,
-        first_page=before is None,
     )
 
 

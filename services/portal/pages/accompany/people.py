@@ -12,6 +12,7 @@ from starlette.responses import Response
 from services.portal.domain.numbers import COMPANIES_WANTED
 from services.portal.pages.accompany.questions import names_for
 from services.portal.pages.owners import try_get
+from services.portal.pages.paging import cut
 from services.portal.pages.render import page
 from services.portal.pages.routes import show
 from services.portal.store import story
@@ -24,6 +25,9 @@ Advisor = Annotated[Caller, allow(Role.ADVISOR)]
 STAGES = ("admitted", "preparing", "introduced", "choosing", "hired", "employed", "withdrawn")
 LIVE = ("proposed", "candidate_agreed", "accepted", "meeting_set", "met", "offered")
 _MINE, _EVERYBODY = "mine", "all"
+_CHOOSERS = 3
+"""For how many the offers stand side by side above the board."""
+Row = tuple[Accompanied, list[Place]]
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ def show_my_people(
     with read.transaction() as tx:
         people = story.list_accompanied(tx, _advisor(viewer, of))
         today = local_date(tx.now)
-    everyone = sorted((stage_of(p, today) for p in people), key=lambda p: (STAGES.index(p.stage), p.since))
-    shown = [p for p in everyone if stage in (None, p.stage)][:200]
+    everyone = sorted((stage_of(p, today) for p in people), key=_in_my_people)
+    shown = cut(request, [p for p in everyone if stage in (None, p.stage)], _in_my_people)
     return page(
         request,
         "my_people.html",
@@ -79,8 +83,19 @@ def show_my_people(
         of=of,
         today=today,
         wanted=COMPANIES_WANTED,
-        names=names_for(request, viewer, [p.of.candidate_id for p in shown]),
+        names=names_for(request, viewer, [p.of.candidate_id for p in shown.items]),
     )
+
+
+def _in_my_people(person: MyPerson) -> tuple[str, ...]:
+    return str(STAGES.index(person.stage)), person.since.isoformat(), str(person.of.candidate_id)
+
+
+def _on_the_board(row: Row) -> tuple[str, ...]:
+    """Who has waited longest with too few companies first."""
+    person = row[0]
+    enough = person.introduced >= COMPANIES_WANTED
+    return "1" if enough else "0", person.admitted_on.isoformat(), str(person.candidate_id)
 
 
 @show(router, "introductions")
@@ -92,14 +107,18 @@ def show_board(
         today = local_date(tx.now)
         looking = [p for p in story.list_accompanied(tx, _advisor(viewer, of)) if _looks(p, today)]
         places = story.list_places(tx, [p.candidate_id for p in looking])
-    live = _told_by_owner(request, viewer, of)
-    rows = [(person, _three([p for p in places if p.candidate_id == person.candidate_id])) for person in looking]
+    of_person: dict[UUID, list[Place]] = {}
+    for place in places:
+        of_person.setdefault(place.candidate_id, []).append(place)
+    rows = [(person, _three(of_person.get(person.candidate_id, []))) for person in looking]
     rows = [row for row in rows if step is None or any(p.state == step and not p.ended_as for p in row[1])]
-    rows.sort(key=lambda row: (row[0].introduced >= COMPANIES_WANTED, row[0].admitted_on))
+    shown = cut(request, sorted(rows, key=_on_the_board), _on_the_board)
+    choosers = [person.candidate_id for person in looking if person.offers][:_CHOOSERS]
+    live = _told_by_owner(request, [*(person.candidate_id for person, _ in shown.items), *choosers])
     return page(
         request,
         "introductions.html",
-        rows=rows[:100],
+        rows=shown,
         live=live,
         choosing=_choosing(live, [p.candidate_id for p in looking]),
         owner_silent=live is None,
@@ -111,7 +130,10 @@ def show_board(
         wanted=COMPANIES_WANTED,
         local_date=local_date,
         names=names_for(
-            request, viewer, [p.candidate_id for p, _ in rows[:100]], [p.employer_id for p in places if p.employer_id]
+            request,
+            viewer,
+            [*(p.candidate_id for p, _ in shown.items), *choosers],
+            [*(p.employer_id for _, hers in shown.items for p in hers), *_companies(live)],
         ),
     )
 
@@ -150,8 +172,13 @@ def _three(places: list[Place]) -> list[Place]:
     return live + ended[: max(0, COMPANIES_WANTED - len(live))]
 
 
-def _told_by_owner(request: Request, viewer: Caller, of: str) -> dict[str, Any] | None:
-    """Who must act, by introduction, as matching says at this moment; None when it does not answer."""
-    advisor = _advisor(viewer, of)
-    found = try_get(request, "matching", "/v1/introductions", live="true", advisor_id=advisor, limit=200)
+def _told_by_owner(request: Request, people: list[UUID]) -> dict[str, Any] | None:
+    """Who must act, by introduction of these people, as matching says at this moment; None when it does not answer."""
+    if not people:
+        return {}
+    found = try_get(request, "matching", "/v1/introductions", live="true", candidate_id=people, limit=200)
     return None if found is None else {i["introduction_id"]: i for i in found["introductions"]}
+
+
+def _companies(live: dict[str, Any] | None) -> list[str]:
+    return [introduction["employer_id"] for introduction in (live or {}).values()]

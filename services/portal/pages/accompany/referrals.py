@@ -17,6 +17,7 @@ from services.portal.pages.accompany.questions import (
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import Outcome, command, get, try_get
+from services.portal.pages.paging import Paged, cut, get_all, page_of
 from services.portal.pages.rail import counter
 from services.portal.pages.render import page
 from services.portal.pages.routes import send, show
@@ -49,22 +50,38 @@ def show_inbox(
     state: Literal["checking", "incomplete", "accepted", "refused", "redirected", "withdrawn"] | None = None,
 ) -> Response:
     """Those that wait, longest first; or those of one state, newest first."""
-    found: list[Any] = []
-    for one in (state,) if state else OPEN:
-        found += get(request, "intake", "/v1/referrals", state=one, limit=100)["referrals"]
-    if state is None:
-        found.sort(key=lambda r: (not r["at_programme"], r["received_at"]))
+    listed = _closed(request, state) if state else _open(request)
+    found = listed.items
     partners = try_get(request, "intake", "/v1/partners") or {"partners": []}
     return page(
         request,
         "inbox.html",
-        referrals=found,
+        referrals=listed,
         state=state,
         states=("checking", "incomplete", "accepted", "refused", "redirected", "withdrawn"),
         names=names_for(request, viewer, [r["candidate_id"] for r in found]),
         partners={p["partner_id"]: p["name"] for p in partners["partners"]},
         decidable=sum(1 for r in found if r["waits_for"] == "programme"),
     )
+
+
+def _closed(request: Request, state: str) -> Paged[Any]:
+    return page_of(request, "intake", "/v1/referrals", "referrals", after="before", next_key="next_before", state=state)
+
+
+def _open(request: Request) -> Paged[Any]:
+    """Every one that waits, those at the programme first."""
+    found: list[Any] = []
+    for state in OPEN:
+        found += get_all(
+            request, "intake", "/v1/referrals", "referrals", next_key="next_before", after="before",
+            state=state, limit=200,
+        )  # fmt: skip
+    return cut(request, sorted(found, key=_in_the_inbox), _in_the_inbox)
+
+
+def _in_the_inbox(referral: Any) -> tuple[str, ...]:
+    return "0" if referral["at_programme"] else "1", referral["received_at"], referral["referral_id"]
 
 
 @show(router, "decision")

@@ -10,12 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
 from services.portal.pages.companies.bases import basis_in
 from services.portal.pages.forms import Form, empty_form
 from services.portal.pages.names import NameDirectory, Names
-from services.portal.pages.owners import Owner
 from services.portal.pages.places import PLACES
 from services.portal.pages.render import page
 from services.portal.pages.words import Language, words_in
@@ -25,7 +23,6 @@ from shared.errors import NotFound
 from shared.http import Caller, Role, allow
 
 Route = TypeVar("Route", bound=Callable[..., Any])
-_MOST_PAGES = 20
 
 
 def page_at(router: APIRouter, *places: str) -> Callable[[Route], Route]:
@@ -68,9 +65,6 @@ class Company:
             raise NotFound
         return thing
 
-    def mine(self, things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [thing for thing in things if thing["employer_id"] == str(self.employer_id)]
-
 
 def company_here(request: Request, viewer: Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]) -> Company:
     """An employer's own; a liaison's is in the address. Raises NotFound for another's."""
@@ -102,19 +96,10 @@ def names_for(
     return directory.look_up(viewer, request.state.correlation_id, [p for p in people if p], employers)
 
 
-def get_all(
-    request: Request, owner: Owner, path: str, key: str, *, next_key: str = "next", after: str = "after", **params: Any
-) -> list[dict[str, Any]]:
-    """Every page of an owner's list, up to a bound that no list of work should reach."""
-    found: list[dict[str, Any]] = []
-    place = None
-    for _ in range(_MOST_PAGES):
-        answer = owners.get(request, owner, path, **params, **{after: place})
-        found += answer[key]
-        place = answer[next_key]
-        if place is None:
-            break
-    return found
+def people_and_companies(things: Iterable[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Whose names a list shows."""
+    listed = list(things)
+    return [one["candidate_id"] for one in listed], [one["employer_id"] for one in listed]
 
 
 def as_day(written: str | None) -> date | None:

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
-from services.portal.pages.companies.company import form_at, get_all, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
 from services.portal.pages.companies.newcomers import CHANGES, ENDS
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.places import PLACES
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
@@ -44,13 +45,13 @@ def list_signals(
     viewer: Staff,  # noqa: ARG001  # who may
     state: Annotated[str, Query(pattern="^(open|closed)$")] = "open",
 ) -> Response:
-    signals = get_all(request, "retention", "/v1/signals", "items", state=state, limit=200)
+    found = page_of(request, "retention", "/v1/signals", "items", state=state)
     return show(
         request,
         "signals",
-        signals=signals if state == "open" else signals[::-1],
+        signals=found,
         wanted=state,
-        names=names_for(request, [s["candidate_id"] for s in signals], [s["employer_id"] for s in signals]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 
@@ -81,11 +82,8 @@ def act_on_signal(signal_id: UUID, request: Request, viewer: Advisor, form: Sent
 
 
 def _signal(request: Request, signal_id: UUID) -> dict[str, Any]:
-    for state in ("open", "closed"):
-        for signal in get_all(request, "retention", "/v1/signals", "items", state=state, limit=200):
-            if signal["signal_id"] == str(signal_id):
-                return signal
-    raise NotFound
+    found: dict[str, Any] = owners.get(request, "retention", f"/v1/signals/{signal_id}")
+    return found
 
 
 def _signal_page(request: Request, signal: dict[str, Any], form: Form | None = None) -> Response:
@@ -139,14 +137,14 @@ def close_support(request: Request, viewer: Advisor, form: SentForm) -> Response
 
 
 def _supports_page(request: Request, state: str, form: Form | None = None) -> Response:
-    found = get_all(request, "retention", "/v1/supports", "items", state=state, limit=200)
+    found = page_of(request, "retention", "/v1/supports", "items", state=state)
     return show(
         request,
         "supports",
         form,
         supports=found,
         wanted=state,
-        names=names_for(request, [s["candidate_id"] for s in found], [s["employer_id"] for s in found]),
+        names=names_for(request, *people_and_companies(found.items)),
         fields=(),
         outcomes=OUTCOMES,
     )

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
-from services.portal.pages.companies.company import form_at, get_all, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, show
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import get_all, page_of
 from services.portal.pages.places import PLACES
 from services.portal.pages.rail import counter
 from services.portal.pages.told import done
@@ -22,7 +23,7 @@ from services.portal.store.team import count_due_tasks
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Reads, Role, allow
+from shared.http import Caller, Read, Reads, Role, allow
 
 router = APIRouter(include_in_schema=False)
 ADVISORS = allow(Role.RETENTION_ADVISOR, Role.ADVISOR)
@@ -63,9 +64,10 @@ def count_due(tx: Tx, viewer: Caller) -> int:
 
 
 @page_at(router, "today")
-def show_today(request: Request, viewer: Advisor, all: Annotated[bool, Query()] = False) -> Response:  # noqa: ARG001
+def show_today(request: Request, read: Reads, viewer: Advisor, all: Annotated[bool, Query()] = False) -> Response:
     mine = None if all else "true"
-    due = get_all(request, "retention", "/v1/tasks", "items", state="due", mine=mine, limit=200)
+    listed = page_of(request, "retention", "/v1/tasks", "items", state="due", mine=mine, limit=100)
+    due = listed.items
     planned = owners.try_get(request, "retention", "/v1/tasks", state="planned", mine=mine, limit=20)
     signals = owners.try_get(request, "retention", "/v1/signals", mine=mine, limit=5)
     supports = owners.try_get(request, "retention", "/v1/supports", limit=200)
@@ -80,11 +82,17 @@ def show_today(request: Request, viewer: Advisor, all: Annotated[bool, Query()] 
         coming=rows_of(_soon(coming)),
         signals=raised,
         supports=len(supports["items"]) if supports else None,
-        due=len(due),
+        due=len(due) if listed.more is None and listed.first is None else _all_due(read, viewer, all),
+        listed=listed,
         everyone=all,
         day=clock.today(),
         names=names_for(request, [one["candidate_id"] for one in shown], [one["employer_id"] for one in shown]),
     )
+
+
+def _all_due(read: Read, viewer: Caller, everyones: bool) -> int:
+    with read.transaction() as tx:
+        return count_due_tasks(tx, None if everyones else _id_or_none(viewer.subject), clock.local_date(tx.now))
 
 
 def _soon(coming: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,19 +12,19 @@ from services.portal.pages.companies.company import (
     CompanyHere,
     at_company,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 _FIELDS = ("hire", "hours", "target_level")
-_COURSE_FIELDS = ("accurate", "held_hours", "held_on", "ended_on")
+_COURSE_FIELDS = ("accurate", "information", "complete", "held_hours", "held_on", "ended_on")
 
 
 @page_at(router, *at_company("french"))
@@ -47,7 +47,8 @@ def propose_course(request: Request, company: CompanyHere, form: SentForm) -> Re
 
 
 def _list(request: Request, company: Company, form: Form | None = None) -> Response:
-    courses = company.mine(get_all(request, "subsidies", "/v1/french-courses", "courses", limit=500))
+    found = page_of(request, "subsidies", "/v1/french-courses", "courses", employer_id=company.employer_id)
+    courses = found.items
     side = owners.try_get(request, "retention", f"/v1/employers/{company.employer_id}/follow-up")
     jobs = side["employments"] if side else []
     running = {one["hire_id"] for one in courses if one["state"] not in ("refused", "ended")}
@@ -57,7 +58,7 @@ def _list(request: Request, company: Company, form: Form | None = None) -> Respo
         "french",
         form,
         company=company,
-        courses=courses,
+        courses=found,
         jobs=[job for job in jobs if job["hire_id"] not in running],
         names=names_for(request, people, [company.employer_id]),
         fields=_FIELDS,
@@ -71,12 +72,12 @@ def show_course(course_id: UUID, request: Request, company: CompanyHere) -> Resp
 
 @form_at(router, *at_company("french_course"))
 def act_on_course(course_id: UUID, request: Request, company: CompanyHere, form: SentForm) -> Response:
-    """Confirms it, records hours, ends it before its time."""
+    """Confirms it, answers MIFI, records hours, ends it before its time."""
     course = _course(request, company, course_id)
     step, body = _step(form)
     if not form.is_wrong:
         outcome = owners.command(request, "subsidies", f"/v1/french-courses/{course_id}/{step}", body, key=form.nonce)
-        form.take(outcome, {"/hours": "held_hours"})
+        form.take(outcome, {"/hours": "held_hours", "/answer": "information"})
     if form.is_wrong:
         return _page(request, company, course, form)
     return done(request, company.to("french_course", course_id), f"course_{form.do}")
@@ -88,6 +89,10 @@ def _step(form: Form) -> tuple[str, dict[str, Any]]:
         case "confirm":
             form.need("accurate", str(t("subsidy.accurate.needed")))
             return "confirmation", {"accurate": True}
+        case "information":
+            form.need("information", str(t("course.information.needed")))
+            form.need("complete", str(t("subsidy.complete.needed")))
+            return "information", {"complete": True, "answer": form.text("information")}
         case "hours":
             form.need("held_hours", str(t("course.hours.needed")))
             form.need("held_on", str(t("company.day.needed")))

@@ -13,12 +13,12 @@ from services.portal.pages.companies.company import (
     CompanyHere,
     at_company,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import get_all, page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared.errors import NotFound
@@ -56,10 +56,11 @@ _PLACES = {
 @page_at(router, *at_company("introduced"))
 def list_introduced(request: Request, company: CompanyHere) -> Response:
     """By who must act: what waits for the company first."""
-    found = get_all(request, "matching", f"/v1/employers/{company.employer_id}/introductions", "introductions")
-    shown = [one for one in found if one["state"] != "proposed"]
-    names = names_for(request, [one["candidate_id"] for one in shown], [company.employer_id])
-    live = [one for one in shown if one["waits_for"]]
+    path = f"/v1/employers/{company.employer_id}/introductions"
+    found = get_all(request, "matching", path, "introductions", live="true", limit=200)
+    live = [one for one in found if one["state"] != "proposed"]
+    over = page_of(request, "matching", path, "introductions", live="false")
+    names = names_for(request, [one["candidate_id"] for one in (*live, *over.items)], [company.employer_id])
     return show(
         request,
         "introduced",
@@ -67,8 +68,8 @@ def list_introduced(request: Request, company: CompanyHere) -> Response:
         names=names,
         mine=[one for one in live if is_companys_move(one)],
         others=[one for one in live if not is_companys_move(one)],
-        over=[one for one in shown if not one["waits_for"]],
-        being_prepared=len(found) - len(shown),
+        over=over,
+        being_prepared=len(found) - len(live),
     )
 
 

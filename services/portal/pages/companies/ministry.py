@@ -1,5 +1,5 @@
-"""A ministry's agent: requests to decide, with their facts, checks and computation; claims to pay; French courses. The
-answer is the ministry's: its number is made here, so that the same decision sent twice counts once."""
+"""A ministry's agent: requests to decide, with their facts, checks and computation; claims to pay. The answer is the
+ministry's: its number is made here, so that the same decision sent twice counts once."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
-from services.portal.pages.companies.company import form_at, get_all, names_for, page_at, show
+from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.places import PLACES
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
@@ -28,8 +29,8 @@ QUESTIONS = (
     "eligibility_letter", "job_offer", "req_number", "work_permit", "immigrant", "work_authorisation", "job_in_field",
     "no_significant_experience", "hours_per_week", "regular_job", "quebec_establishment", "legal_form", "other",
 )  # fmt: skip
-_DECISION_FIELDS = ("decision", "amount", "weeks", "starts_on", "refusal", "questions", "note")
-_DECISION = {"/amount_cents": "amount", "/reason": "refusal"}
+DECISION_FIELDS = ("decision", "amount", "weeks", "starts_on", "refusal", "questions", "note")
+DECISION = {"/amount_cents": "amount", "/reason": "refusal"}
 _PAYMENT = {"/amount_cents": "amount"}
 _WAITING = "submitted"
 
@@ -43,14 +44,14 @@ def list_requests(
     """Those to decide, oldest first; or those in another state."""
     wanted = state or _WAITING
     counts = owners.get(request, "subsidies", "/v1/counts")["counts"]
-    requests = get_all(request, "subsidies", "/v1/requests", "requests", state=wanted, limit=500)
+    found = page_of(request, "subsidies", "/v1/requests", "requests", state=wanted)
     return show(
         request,
         "requests",
-        requests=requests,
+        requests=found,
         wanted=wanted,
         counts=[each for each in counts if each["what"] == "requests"],
-        names=names_for(request, [r["candidate_id"] for r in requests], [r["employer_id"] for r in requests]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 
@@ -71,11 +72,11 @@ def decide_request(request_id: UUID, request: Request, viewer: Agent, form: Sent
         step, body = "decision", _decision(form, decision)
     if not form.is_wrong:
         path = f"/v1/requests/{request_id}/{step}"
-        form.take(owners.command(request, "subsidies", path, body, key=form.nonce), _DECISION)
+        form.take(owners.command(request, "subsidies", path, body, key=form.nonce), DECISION)
     if form.is_wrong:
         return _request_page(request, request_id, form)
     told = {"ask": "information_asked", "refused": "request_refused"}.get(decision or "", "request_approved")
-    return done(request, _to(request, "requests"), told, href=_to(request, "request", request_id))
+    return done(request, to_page(request, "requests"), told, href=to_page(request, "request", request_id))
 
 
 def _question(form: Form) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def _question(form: Form) -> dict[str, Any]:
     if not asked:
         form.blame("questions", str(words_in(form.language)("ruling.questions.needed")))
     return {
-        "question_id": _number(form),
+        "question_id": number_of(form),
         "questions": asked,
         "note": form.text("note"),
         "asked_on": clock.today().isoformat(),
@@ -91,13 +92,13 @@ def _question(form: Form) -> dict[str, Any]:
 
 
 def _decision(form: Form, decision: str | None) -> dict[str, Any]:
+    return {"decision_id": number_of(form), "decided_on": clock.today().isoformat(), **ruling(form, decision)}
+
+
+def ruling(form: Form, decision: str | None) -> dict[str, Any]:
+    """What a decision about a request says, whoever enters it; blames what it lacks."""
     t = words_in(form.language)
-    body: dict[str, Any] = {
-        "decision_id": _number(form),
-        "decision": decision,
-        "note": form.text("note"),
-        "decided_on": clock.today().isoformat(),
-    }
+    body: dict[str, Any] = {"decision": decision, "note": form.text("note")}
     if decision == "refused":
         form.need("refusal", str(t("ruling.refusal.needed")))
         return {**body, "reason": form.text("refusal")}
@@ -123,7 +124,7 @@ def _request_page(request: Request, request_id: UUID, form: Form | None = None) 
         asked=[each for each in criteria if each["result"] != "met"],
         met=[each for each in criteria if each["result"] == "met"],
         names=names_for(request, (), [one["employer_id"]]),
-        fields=_DECISION_FIELDS,
+        fields=DECISION_FIELDS,
         refusals=REFUSALS,
         questions=QUESTIONS,
     )
@@ -136,13 +137,13 @@ def list_claims(
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
     wanted = state or _WAITING
-    claims = get_all(request, "subsidies", "/v1/claims", "claims", state=wanted, limit=500)
+    found = page_of(request, "subsidies", "/v1/claims", "claims", state=wanted)
     return show(
         request,
         "claims",
-        claims=claims,
+        claims=found,
         wanted=wanted,
-        names=names_for(request, [c["candidate_id"] for c in claims], [c["employer_id"] for c in claims]),
+        names=names_for(request, *people_and_companies(found.items)),
     )
 
 
@@ -162,7 +163,7 @@ def pay_claim(claim_id: UUID, request: Request, viewer: Agent, form: SentForm) -
     if result == "corrected":
         form.need("amount", str(t("payment.amount.needed")))
     body = {
-        "payment_id": _number(form),
+        "payment_id": number_of(form),
         "result": result,
         "amount_cents": form.cents("amount") if result == "corrected" else None,
         "reason": form.text("reason") if result != "paid" else None,
@@ -174,7 +175,7 @@ def pay_claim(claim_id: UUID, request: Request, viewer: Agent, form: SentForm) -
         )
     if form.is_wrong:
         return _claim_page(request, claim_id, form)
-    return done(request, _to(request, "claims"), f"claim_{result}", href=_to(request, "claim_to_pay", claim_id))
+    return done(request, to_page(request, "claims"), f"claim_{result}", href=to_page(request, "claim_to_pay", claim_id))
 
 
 def _claim_page(request: Request, claim_id: UUID, form: Form | None = None) -> Response:
@@ -191,72 +192,11 @@ def _claim_page(request: Request, claim_id: UUID, form: Form | None = None) -> R
     )
 
 
-@page_at(router, "courses")
-def list_courses(
-    request: Request,
-    viewer: Agent,  # noqa: ARG001  # who may
-    state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
-) -> Response:
-    wanted = state or _WAITING
-    courses = get_all(request, "subsidies", "/v1/french-courses", "courses", state=wanted, limit=500)
-    return show(
-        request,
-        "courses",
-        courses=courses,
-        wanted=wanted,
-        names=names_for(request, [c["candidate_id"] for c in courses], [c["employer_id"] for c in courses]),
-    )
-
-
-@page_at(router, "course")
-def show_course(course_id: UUID, request: Request, viewer: Agent) -> Response:  # noqa: ARG001  # who may
-    return _course_page(request, course_id)
-
-
-@form_at(router, "course")
-def decide_course(course_id: UUID, request: Request, viewer: Agent, form: SentForm) -> Response:  # noqa: ARG001
-    t = words_in(form.language)
-    form.need("decision", str(t("ruling.needed")))
-    decision = form.text("decision")
-    if decision == "approved":
-        form.need("hours", str(t("course.hours.needed")))
-    elif decision == "refused":
-        form.need("refusal", str(t("ruling.refusal.needed")))
-    body = {
-        "decision_id": _number(form),
-        "decision": decision,
-        "hours": form.whole("hours") if decision == "approved" else None,
-        "reason": form.text("refusal") if decision == "refused" else None,
-        "note": form.text("note"),
-        "decided_on": clock.today().isoformat(),
-    }
-    if not form.is_wrong:
-        path = f"/v1/french-courses/{course_id}/decision"
-        form.take(owners.command(request, "subsidies", path, body, key=form.nonce), {"/reason": "refusal"})
-    if form.is_wrong:
-        return _course_page(request, course_id, form)
-    told = "request_refused" if decision == "refused" else "request_approved"
-    return done(request, _to(request, "courses"), told, href=_to(request, "course", course_id))
-
-
-def _course_page(request: Request, course_id: UUID, form: Form | None = None) -> Response:
-    course = owners.get(request, "subsidies", f"/v1/french-courses/{course_id}")
-    return show(
-        request,
-        "course",
-        form,
-        course=course,
-        names=names_for(request, (), [course["employer_id"]]),
-        fields=("decision", "hours", "refusal", "note"),
-        refusals=REFUSALS,
-    )
-
-
-def _number(form: Form) -> str:
+def number_of(form: Form) -> str:
     """The ministry's own number of this act, of the day and of the form: sent twice, it is the same act."""
     day: date = clock.today()
     return f"portail-{day.isoformat()}-{''.join(c for c in form.nonce if c.isalnum())[:24]}"
 
 
-def _to(request: Request, place: str, *ids: object) -> str:
+def to_page(request: Request, place: str, *ids: object) -> str:
     return PLACES[place].path(language_of(request), *ids)

@@ -1,5 +1,6 @@
 """Subsidies and claims of a company: what is missing, papers, its confirmation, what the ministry asks, claims."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,12 @@ from services.portal.pages.companies.company import (
     CompanyHere,
     at_company,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared.errors import NotFound
@@ -31,19 +32,24 @@ _HOURS = {"/hours": "hours", "/wage_cents": "hourly_wage", "/from_on": "hours", 
 
 @page_at(router, *at_company("subsidies"))
 def list_subsidies(request: Request, company: CompanyHere) -> Response:
-    """Requests and claims, those that wait for the company first."""
-    requests = company.mine(get_all(request, "subsidies", "/v1/requests", "requests", limit=500))
-    claims = company.mine(get_all(request, "subsidies", "/v1/claims", "claims", limit=500))
-    people = [one["candidate_id"] for one in (*requests, *claims)]
+    """Requests and claims; on a page, those that wait for the company first."""
+    only = company.employer_id
+    requests = page_of(request, "subsidies", "/v1/requests", "requests", employer_id=only)
+    claims = page_of(request, "subsidies", "/v1/claims", "claims", at="claims_after", employer_id=only)
+    people = [one["candidate_id"] for one in (*requests.items, *claims.items)]
     return show(
         request,
         "subsidies",
         company=company,
-        requests=sorted(requests, key=lambda one: one["must_act"] != "employer"),
-        claims=sorted(claims, key=lambda one: one["must_act"] != "employer"),
-        of_request={one["request_id"]: one for one in requests},
+        requests=replace(requests, items=sorted(requests.items, key=_waits_for_others)),
+        claims=replace(claims, items=sorted(claims.items, key=_waits_for_others)),
+        of_request={one["request_id"]: one for one in requests.items},
         names=names_for(request, people, [company.employer_id]),
     )
+
+
+def _waits_for_others(one: dict[str, Any]) -> bool:
+    return bool(one["must_act"] != "employer")
 
 
 @page_at(router, *at_company("subsidy"))

@@ -3,12 +3,13 @@ of companies from which a liaison begins."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.companies.company import CompanyHere, at_company, names_for, page_at, show
 from services.portal.pages.companies.introduced import is_companys_move
+from services.portal.pages.paging import page_of
 from shared.http import Role, allow
 
 router = APIRouter(include_in_schema=False)
@@ -19,6 +20,7 @@ _PLACE_OF = {
     "report_hours": "claim",
     "confirm_claim": "claim",
     "confirm_course": "french_course",
+    "give_course_information": "french_course",
 }
 
 
@@ -28,10 +30,10 @@ def show_to_do(request: Request, company: CompanyHere) -> Response:
     people = owners.try_get(
         request, "matching", f"/v1/employers/{company.employer_id}/introductions", live="true", limit=200
     )
-    papers = owners.try_get(request, "subsidies", "/v1/to-do")
+    papers = owners.try_get(request, "subsidies", "/v1/to-do", employer_id=company.employer_id)
     follow_up = owners.try_get(request, "retention", f"/v1/employers/{company.employer_id}/follow-up")
     introduced = [one for one in people["introductions"] if is_companys_move(one)] if people else []
-    waiting = company.mine(papers["to_do"]) if papers else []
+    waiting = papers["to_do"] if papers else []
     jobs = follow_up["employments"] if follow_up else []
     contacts = [(job, contact) for job in jobs for contact in job["contacts"]]
     later = sorted((c for _, c in contacts if c["state"] == "later"), key=lambda contact: contact["due_on"])
@@ -57,11 +59,10 @@ def _missing(*parts: Any) -> list[str]:
 def list_companies(
     request: Request,
     viewer: Annotated[Any, allow(Role.LIAISON)],  # noqa: ARG001  # who may: a liaison
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
     """Latest registered first."""
-    found = owners.get(request, "intake", "/v1/employers", before=before, limit=50)
-    ids = [one["employer_id"] for one in found["employers"]]
+    found = page_of(request, "intake", "/v1/employers", "employers", after="before", next_key="next_before")
+    ids = [one["employer_id"] for one in found.items]
     waiting = owners.try_get(request, "subsidies", "/v1/to-do")
     counted: dict[str, int] = {}
     for one in waiting["to_do"] if waiting else ():
@@ -69,8 +70,7 @@ def list_companies(
     return show(
         request,
         "companies",
-        employers=found["employers"],
-        next_before=found["next_before"],
+        employers=found,
         counted=counted if waiting else None,
         names=names_for(request, (), ids),
     )

@@ -14,12 +14,12 @@ from services.portal.pages.companies.company import (
     CompanyHere,
     at_company,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm
+from services.portal.pages.paging import get_all
 from services.portal.pages.places import PLACES
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in

@@ -14,12 +14,12 @@ from services.portal.pages.companies.company import (
     at_company,
     dollars,
     form_at,
-    get_all,
     names_for,
     page_at,
     show,
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
+from services.portal.pages.paging import get_all, page_of
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from shared.errors import NotFound
@@ -52,20 +52,29 @@ _PLACES = {
 
 @page_at(router, *at_company("vacancies"))
 def list_vacancies(request: Request, company: CompanyHere) -> Response:
-    """Open ones first, with how many people stand before each."""
+    """On a page, open ones first, with how many people stand before each."""
     path = f"/v1/employers/{company.employer_id}/vacancies"
-    found = get_all(request, "intake", path, "vacancies", next_key="next_before", after="before")
-    people = owners.try_get(request, "matching", f"/v1/employers/{company.employer_id}/introductions", limit=200)
-    introduced = people["introductions"] if people else None
+    found = page_of(request, "intake", path, "vacancies", after="before", next_key="next_before")
+    introduced = _introduced(request, company)
     return show(
         request,
         "vacancies",
         company=company,
         names=names_for(request, (), [company.employer_id]),
-        open=[one for one in found if not one["closed_at"]],
-        closed=[one for one in found if one["closed_at"]],
+        open=[one for one in found.items if not one["closed_at"]],
+        closed=[one for one in found.items if one["closed_at"]],
+        listed=found,
         people=_people_of(introduced) if introduced is not None else None,
     )
+
+
+def _introduced(request: Request, company: Company) -> list[dict[str, Any]] | None:
+    """None when matching does not answer."""
+    path = f"/v1/employers/{company.employer_id}/introductions"
+    try:
+        return get_all(request, "matching", path, "introductions", limit=200)
+    except owners.OwnerDown:
+        return None
 
 
 def _people_of(introduced: list[dict[str, Any]]) -> Mapping[str, tuple[int, int]]:

@@ -36,6 +36,10 @@ PLACES: dict[str, Place] = {
     "claim_to_pay": Place("/fr/ministere/reclamations/{claim_id}", "/en/ministry/claims/{claim_id}"),
     "courses": Place("/fr/ministere/cours-de-francais", "/en/ministry/french-courses"),
     "course": Place("/fr/ministere/cours-de-francais/{course_id}", "/en/ministry/french-courses/{course_id}"),
+    # requests that went out on paper
+    "on_paper": Place("/fr/dossiers-papier", "/en/paper-files"),
+    "on_paper_one": Place("/fr/dossiers-papier/{request_id}", "/en/paper-files/{request_id}"),
+    "dossier": Place("/fr/dossiers-papier/{request_id}/imprimer", "/en/paper-files/{request_id}/print"),
     # a retention advisor's
     "today": Place("/fr/aujourdhui", "/en/today"),
     "task": Place("/fr/taches/{task_id}", "/en/tasks/{task_id}"),
@@ -62,7 +66,7 @@ RAILS: dict[Role, tuple[RailItem, ...]] = {
         RailItem("french"),
         RailItem("our_trainings"),
     ),
-    Role.LIAISON: (RailItem("companies"), RailItem("trainings")),
+    Role.LIAISON: (RailItem("companies"), RailItem("on_paper"), RailItem("trainings")),
     Role.MINISTRY: (RailItem("requests"), RailItem("claims"), RailItem("courses")),
     Role.RETENTION_ADVISOR: (
         RailItem("today", count="tasks_due"),
