@@ -20,6 +20,7 @@ def sign_in_as(world: Everyone, role: str) -> None:
         "mifi": (Role.MINISTRY, "someone", "mifi"),
         "retention": (Role.RETENTION_ADVISOR, ADVISOR),
         "manager": (Role.MANAGER, ADVISOR),
+        "operator": (Role.OPERATOR, ADVISOR),
     }
     world.sign_in(*who[role])
 

@@ -1,4 +1,4 @@
-"""Who works for the programme. A name of staff is personal data too: it is shown to colleagues, and goes nowhere else."""
+"""Who works for the programme. A name of staff is personal data too: shown to colleagues, it goes nowhere else."""
 
 from dataclasses import dataclass
 from typing import Literal

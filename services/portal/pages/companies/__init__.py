@@ -6,6 +6,7 @@ from services.portal.pages.companies import (
     employments,
     follow_up,
     french,
+    health,
     introduced,
     ministry,
     newcomers,
@@ -28,4 +29,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     follow_up.router,
     employments.router,
     programme.router,
+    health.router,
 )

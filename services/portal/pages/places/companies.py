@@ -50,6 +50,7 @@ PLACES: dict[str, Place] = {
     "trainings": Place("/fr/formations", "/en/trainings"),
     "training": Place("/fr/formations/{session_id}", "/en/trainings/{session_id}"),
     "health": Place("/fr/etat-du-systeme", "/en/health"),
+    "aside": Place("/fr/etat-du-systeme/{service}/{event_id}", "/en/health/{service}/{event_id}"),
 }
 
 RAILS: dict[Role, tuple[RailItem, ...]] = {
@@ -80,4 +81,5 @@ RAILS: dict[Role, tuple[RailItem, ...]] = {
         RailItem("trainings"),
         RailItem("health"),
     ),
+    Role.OPERATOR: (RailItem("health"),),
 }
