@@ -40,7 +40,9 @@ def whole_page(world: Everyone, role: str, place: str, *ids: object, query: str 
     return words
 
 
-def send(world: Everyone, role: str, place: str, *ids: object, language: str = "fr", **answers: Any) -> tuple[int, str]:
+def send(
+    world: Everyone, role: str, place: str, /, *ids: object, language: str = "fr", **answers: Any
+) -> tuple[int, str]:
     """A form of a place: (status, words of the page or where it leads)."""
     sign_in_as(world, role)
     answer = world.browser.post(PLACES[place].path(language, *ids), data={"nonce": nonce(), **answers})

@@ -12,6 +12,7 @@ from services.portal.pages.companies import (
     newcomers,
     programme,
     subsidies,
+    team,
     todo,
     trainings,
     vacancies,
@@ -30,4 +31,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     employments.router,
     programme.router,
     health.router,
+    team.router,
 )

@@ -1,4 +1,4 @@
-"""A manager's pages beside the pulse: how work is spread, what became of whom partners sent."""
+"""A manager's page beside the pulse: what became of whom partners sent."""
 
 from typing import Annotated
 
@@ -13,13 +13,6 @@ from shared.http import Caller, Reads, Role, allow
 
 router = APIRouter(include_in_schema=False)
 Manager = Annotated[Caller, allow(Role.MANAGER)]
-
-
-@page_at(router, "team")
-def show_team(request: Request, read: Reads, viewer: Manager) -> Response:  # noqa: ARG001  # who may
-    with read.transaction() as tx:
-        loads = team.list_loads(tx, local_date(tx.now))
-    return show(request, "team", loads=loads, most=max([load.due for load in loads] + [1]))
 
 
 @page_at(router, "partners")

@@ -46,6 +46,7 @@ PLACES: dict[str, Place] = {
     "employment": Place("/fr/emplois/{hire_id}", "/en/employments/{hire_id}"),
     # a manager's
     "team": Place("/fr/equipe", "/en/team"),
+    "staff_member": Place("/fr/equipe/{staff_id}", "/en/team/{staff_id}"),
     "partners": Place("/fr/partenaires", "/en/partners"),
     "trainings": Place("/fr/formations", "/en/trainings"),
     "training": Place("/fr/formations/{session_id}", "/en/trainings/{session_id}"),
