@@ -80,9 +80,9 @@ def _pages(system: System, asked: argparse.Namespace) -> list[Page]:
 def _say(page: Page, renders: int, faulty: list) -> None:  # type: ignore[type-arg]  # Render is of the optional tools
     print(f"{'✗' if faulty else '✓'} {page.viewer.name:24} {page.place:24} {renders}", flush=True)
     for render in faulty:
-        rules = "; ".join(f"{v['rule']} × {len(v['nodes'])} {v['nodes'][0]}" for v in render.violations)
+        wrong = [f"{v['rule']} × {len(v['nodes'])} {v['nodes'][0]}" for v in render.violations] + render.failed
         over = f"+{render.overflow_px} px " if render.overflow_px > 0 else ""
-        print(f"    {render.state}, {render.language} {render.scheme} {render.width}: {over}{rules}")
+        print(f"    {render.state}, {render.language} {render.scheme} {render.width}: {over}{'; '.join(wrong)}")
 
 
 def _sum_up(renders: list, unseen: list[str]) -> int:  # type: ignore[type-arg]
@@ -92,10 +92,12 @@ def _sum_up(renders: list, unseen: list[str]) -> int:  # type: ignore[type-arg]
     print(f"\n{len(renders)} images, dont {wrong} de formulaires refusés · renders, {wrong} of them of refused forms")
     print(f"{sum(rules.values())} manquements axe · axe violations {dict(rules) or ''}")
     print(f"{overflows} débordements · overflows")
+    failed = sum(bool(render.failed) for render in renders)
+    print(f"{failed} images incomplètes · renders that lack something they asked for")
     if unseen:
         print(f"Jamais vues, faute de données · never seen, for want of data: {', '.join(unseen)}")
     print(f"{FOLDER.relative_to(ROOT)}/")
-    return 1 if rules or overflows or not renders else 0
+    return 1 if rules or overflows or failed or not renders else 0
 
 
 def _keep(pictures: list[str]) -> None:

@@ -46,12 +46,14 @@ class Render:
     scheme: str
     width: int
     overflow_px: int
+    failed: list[str] = field(default_factory=list)
+    """What the page asked for and did not get, and errors of its script."""
     violations: list[dict[str, Any]] = field(default_factory=list)
     picture: str = ""
 
     @property
     def faulty(self) -> bool:
-        return bool(self.violations) or self.overflow_px > 0
+        return bool(self.violations or self.failed) or self.overflow_px > 0
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -98,7 +100,7 @@ class Browser:
                 tab.screenshot(path=self._folder / name, full_page=True, animations="disabled")
                 yield Render(
                     page.viewer.name, page.place, state, language, scheme, width, tab.evaluate(_OVERFLOW),
-                    tab.evaluate(_RUN_AXE), name,
+                    list(tab.failed), tab.evaluate(_RUN_AXE), name,
                 )  # fmt: skip
 
     @contextmanager
@@ -107,7 +109,11 @@ class Browser:
         context.set_default_timeout(_PATIENCE_MS)
         context.add_cookies([{"name": n, "value": v, "url": self._base} for n, v in viewer.cookies.items()])
         try:
-            yield context.new_page()
+            tab = context.new_page()
+            tab.failed = []
+            tab.on("requestfailed", lambda asked: tab.failed.append(f"{asked.url} {asked.failure}"))
+            tab.on("pageerror", lambda error: tab.failed.append(str(error)))
+            yield tab
         finally:
             context.close()
 
