@@ -20,7 +20,6 @@ from deploy.look.pages import Page, never_seen, pages_of, viewers
 
 FOLDER = ROOT / ".local" / "look"
 SAVED = ROOT / "docs" / "screenshots"
-_WIDTHS = (320, 768, 1280)
 _MISSING = (
     "Il manque de quoi regarder. Une fois : make look-install ; et Chromium (Debian, Ubuntu : apt install chromium ; "
     "ailleurs : .venv/bin/playwright install chromium).",
@@ -34,6 +33,7 @@ def main() -> int:
     parser.add_argument("--role", action="append", default=[], help="only this viewer (advisor, candidate-1 …)")
     parser.add_argument("--place", action="append", default=[], help="only this place (programme, task …)")
     parser.add_argument("--width", action="append", type=int, default=[], help="instead of 320, 768 and 1280")
+    parser.add_argument("--quick", action="store_true", help="French in the dark at 320 px, English in light at 1280")
     parser.add_argument("--no-forms", action="store_true", help="leave forms alone")
     parser.add_argument(
         "--save", action="store_true", help="keep what was looked at (French, light) in docs/screenshots"
@@ -55,7 +55,7 @@ def main() -> int:
     renders: list[browsing.Render] = []
     with browsing.chromium(system.urls["portal"], FOLDER) as browser:
         for page in pages:
-            seen = list(browser.look(page, tuple(asked.width) or _WIDTHS))
+            seen = list(browser.look(page, tuple(asked.width) or browsing.WIDTHS, quickly=asked.quick))
             if not asked.no_forms and page.viewer.role:
                 seen += browser.look_at_errors(page)
             renders += seen

@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from deploy.look.pages import Page, Viewer
 
 WIDTHS, SCHEMES = (320, 768, 1280), ("light", "dark")
+QUICKLY = (("fr", "dark", 320), ("en", "light", 1280))
 _HEIGHT, _PATIENCE_MS = 900, 20_000
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _RUN_AXE = """async () => (await axe.run()).violations.map(v => ({
@@ -65,12 +66,16 @@ class Browser:
     def __init__(self, browser: Any, base: str, folder: Path) -> None:
         self._browser, self._base, self._folder = browser, base, folder
 
-    def look(self, page: Page, widths: tuple[int, ...]) -> Iterator[Render]:
-        """In both languages and themes, at each width."""
+    def look(self, page: Page, widths: tuple[int, ...], *, quickly: bool = False) -> Iterator[Render]:
+        """In both languages and themes, at each width; ``quickly``: each of those once."""
         for language, path in page.path.items():
             with self._tab(page.viewer) as tab:
                 tab.goto(self._base + path, wait_until="load")
-                yield from self._renders(tab, page, "as first shown", language, SCHEMES, widths)
+                if quickly:
+                    scheme, width = next((s, w) for in_, s, w in QUICKLY if in_ == language)
+                    yield from self._renders(tab, page, "as first shown", language, (scheme,), (width,))
+                else:
+                    yield from self._renders(tab, page, "as first shown", language, SCHEMES, widths)
 
     def look_at_errors(self, page: Page) -> Iterator[Render]:
         """Each form of the page, sent wrong: the page that comes back. One that takes effect nevertheless is left."""

@@ -93,7 +93,7 @@ def pages_of(viewer: Viewer, client: httpx.Client) -> Iterator[Page]:
         known = place_of(path)
         if known is None or seen.get(known[0], 0) >= _EACH:
             continue
-        answer = client.get(path, cookies=viewer.cookies)
+        answer = client.get(path, headers={"Cookie": f"{COOKIE}={viewer.token}"})
         if answer.status_code != httpx.codes.OK:
             continue
         seen[known[0]] = seen.get(known[0], 0) + 1
