@@ -10,10 +10,10 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 LOCAL = exec $(BIN)/python -m deploy.local
 
-.PHONY: help install demo up down status logs reset wait test test-fast check
+.PHONY: help install demo up down status logs reset wait test test-fast check look look-install
 
 help: ## cette liste · this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## prépare .venv (une seule fois) · prepares .venv (once)
 
@@ -64,3 +64,9 @@ check: install ## style, types, importations, cartes · style, types, imports, g
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks
+
+look: install ## regarde chaque page, axe compris · looks at every page, axe included (make look A="--role advisor")
+	@$(BIN)/python -m deploy.look $(A)
+
+look-install: install ## de quoi regarder, facultatif · what it takes to look, optional (160 MB)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/look/requirements.lock

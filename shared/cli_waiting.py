@@ -18,6 +18,7 @@ _HELP = f"One of {', '.join(get_args(ServiceName))}; all unless given."
 Service = Annotated[str, typer.Option("--service", "-s", help=_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 By = Annotated[str, typer.Option("--by", help="Who decides: a role and an id, never a name.")]
+Why = Annotated[kernel.Reason, typer.Option("--reason", help="Why it may never take effect.")]
 
 waiting_app = typer.Typer(no_args_is_help=True, help="Keys whose first event could not be handled yet.")
 parked_app = typer.Typer(no_args_is_help=True, help="Keys that wait for a person.")
@@ -60,11 +61,11 @@ def resume(key: str, service: Service, by: By) -> None:
 
 @waiting_app.command("discard")
 @parked_app.command("discard")
-def discard(key: str, event_id: UUID, service: Service, by: By) -> None:
+def discard(key: str, event_id: UUID, service: Service, by: By, reason: Why) -> None:
     """Take one event out of a key's queue for good. It is kept among the decisions."""
     (name, url), *_ = _databases(service)
     with psycopg.connect(url) as conn, transaction_on(conn, name, Cause(actor=by)) as tx:
-        kernel.discard(tx, key, event_id, by)
+        kernel.discard(tx, key, event_id, by, reason)
     typer.echo(f"{name} : le fait est écarté, et gardé. / The event is set aside for good, and kept.")
 
 

@@ -5,12 +5,14 @@ from fastapi import FastAPI
 from services.intake.api import router
 from services.intake.api.partners import caller_of_key
 from services.intake.settings import IntakeSettings
+from shared import waiting_api
 from shared.http import make_api, serve
 from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or IntakeSettings(), title="Intake", routers=[router], partner_keys=caller_of_key)
+    routers = [router, waiting_api.router]
+    return make_api(settings or IntakeSettings(), title="Intake", routers=routers, partner_keys=caller_of_key)
 
 
 def main() -> None:

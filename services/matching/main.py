@@ -4,12 +4,13 @@ from fastapi import FastAPI
 
 from services.matching.api import ROUTERS
 from services.matching.settings import MatchingSettings
+from shared import waiting_api
 from shared.http import make_api, serve
 from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or MatchingSettings(), title="Matching", routers=ROUTERS)
+    return make_api(settings or MatchingSettings(), title="Matching", routers=[*ROUTERS, waiting_api.router])
 
 
 def main() -> None:

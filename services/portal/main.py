@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.portal import api, pages
 from services.portal.settings import PortalSettings
+from shared import waiting_api
 from shared.http import make_api, serve
 
 
@@ -12,7 +13,7 @@ def app(settings: PortalSettings | None = None) -> FastAPI:
     made = make_api(
         settings,
         title="Portal",
-        routers=(api.router, pages.router),
+        routers=(api.router, waiting_api.router, pages.router),
         identify=pages.cookie_identity(settings),
         content_security_policy=pages.CONTENT_SECURITY_POLICY,
     )

@@ -14,6 +14,11 @@ def create_kernel_tables(op: Executes) -> None:
         op.execute(statement)
 
 
+def add_reason_to_decisions(op: Executes) -> None:
+    """Version 2: why a person took an event out for good (``waiting.Reason``)."""
+    op.execute("ALTER TABLE waiting_decisions ADD COLUMN reason text")
+
+
 KERNEL_1 = """
 -- What this service published, for ever (payloads go at erasure). position is the order of publication for each key.
 CREATE TABLE journal (

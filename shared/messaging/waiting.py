@@ -5,7 +5,7 @@ five failures of another kind, the key is *parked* until a person resumes or dis
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from shared.db import Tx
@@ -16,6 +16,9 @@ LONGEST_WAIT = "15 minutes"
 FAILURES_BEFORE_PARKING = 5
 # seconds before the next attempt, by how many were made; the last one repeats
 INTERVALS_S = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0]
+
+Reason = Literal["told_twice", "told_by_mistake", "put_right_by_hand", "overtaken", "trial_data"]
+"""Why a person takes an event out for good. A code, for words could name somebody."""
 
 _COLUMNS = "event_id, type, publisher, subject, version, key, occurred_at, correlation_id, causation_id, actor, data"
 
@@ -32,11 +35,13 @@ class SetAside:
 
 @dataclass(frozen=True)
 class WaitingKey:
-    """A waiting or parked key as an operator sees it."""
+    """A waiting or parked key as an operator sees it. ``waits_s``: seconds since ``since``. ``first_…``: the event that
+    could not be handled; None when the queue is empty."""
 
     key: str
     state: str
     since: datetime
+    waits_s: float
     next_at: datetime
     attempts: int
     failures: int
@@ -45,7 +50,9 @@ class WaitingKey:
     why_en: str
     error: str | None
     events: int
+    first_id: UUID | None
     first_type: str | None
+    first_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -183,14 +190,18 @@ def tried(tx: Tx, key: str, why: SetAside) -> None:
     )
 
 
-def list_keys(tx: Tx, state: str | None = None) -> list[WaitingKey]:
-    """Waiting and parked keys, longest first."""
+def list_keys(tx: Tx, state: str | None = None, limit: int | None = None) -> list[WaitingKey]:
+    """Waiting and parked keys, longest first; all of them unless ``limit`` says how many."""
     return tx.rows(
         WaitingKey,
-        """SELECT k.*, count(e.position) AS events, (array_agg(e.type ORDER BY e.position))[1] AS first_type
-           FROM waiting_keys k LEFT JOIN waiting_events e USING (key)
-           WHERE %(state)s::text IS NULL OR state = %(state)s GROUP BY k.key ORDER BY since""",
-        {"state": state},
+        """SELECT k.*, extract(epoch FROM now() - since)::float AS waits_s, n.events, e.event_id AS first_id,
+                  e.type AS first_type, e.occurred_at AS first_at
+           FROM (SELECT * FROM waiting_keys WHERE %(state)s::text IS NULL OR state = %(state)s
+                 ORDER BY since, key LIMIT %(limit)s) k
+           CROSS JOIN LATERAL (SELECT count(*) AS events FROM waiting_events WHERE key = k.key) n
+           LEFT JOIN LATERAL (SELECT * FROM waiting_events WHERE key = k.key ORDER BY position LIMIT 1) e ON true
+           ORDER BY since, k.key""",
+        {"state": state, "limit": limit},
     )
 
 
@@ -204,32 +215,32 @@ def resume(tx: Tx, key: str, by: str) -> int:
         (key,),
     )
     if not touched:
-        raise _no_such_key(key)
+        raise nothing_waits(key)
     _note(tx, key, "resumed", by, None)
     return len(events)
 
 
-def discard(tx: Tx, key: str, event_id: UUID, by: str) -> None:
+def discard(tx: Tx, key: str, event_id: UUID, by: str, reason: Reason | None = None) -> None:
     """Take one event out of a key's queue for good; it is kept among the decisions. Raises NotFound."""
     tx.lock(key)
     for event in queue_of(tx, key):
         if event.event_id == event_id:
-            _note(tx, key, "discarded", by, event)
+            _note(tx, key, "discarded", by, event, reason)
             handled(tx, event)
             tx.run("UPDATE waiting_keys SET state = 'waiting' WHERE key = %s", (key,))
             return
-    raise _no_such_key(key)
+    raise nothing_waits(key)
 
 
-def _note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None) -> None:
+def _note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None, reason: Reason | None = None) -> None:
     tx.run(
-        """INSERT INTO waiting_decisions (key, decision, decided_by, event_id, event_type, data)
-           VALUES (%s, %s, %s, %s, %s, %s)""",
-        (key, decision, by, event and event.event_id, event and event.type, event and event.data),
+        """INSERT INTO waiting_decisions (key, decision, decided_by, event_id, event_type, data, reason)
+           VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+        (key, decision, by, event and event.event_id, event and event.type, event and event.data, reason),
     )
 
 
-def _no_such_key(key: str) -> NotFound:
+def nothing_waits(key: str) -> NotFound:
     return NotFound(Problem("", "nothing_waits", f"Rien n'attend pour {key}.", f"Nothing waits for {key}."))
 
 

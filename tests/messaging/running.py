@@ -19,7 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local.ports import free_port
 from shared.events.base import Envelope
-from shared.messaging.tables import KERNEL_1
+from shared.messaging.tables import KERNEL_1, add_reason_to_decisions
 from tests.messaging.probe import TABLES
 from tests.servers import Servers
 
@@ -42,6 +42,7 @@ class Probe:
         self._versions: dict[str, int] = {}
         with psycopg.connect(self.url) as conn:
             conn.execute(KERNEL_1)
+            add_reason_to_decisions(conn)
             conn.execute("CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('0001')")
             conn.execute(TABLES)
         asyncio.run(self._create_topics())

@@ -20,6 +20,7 @@ def sign_in_as(world: Everyone, role: str) -> None:
         "mifi": (Role.MINISTRY, "someone", "mifi"),
         "retention": (Role.RETENTION_ADVISOR, ADVISOR),
         "manager": (Role.MANAGER, ADVISOR),
+        "operator": (Role.OPERATOR, ADVISOR),
     }
     world.sign_in(*who[role])
 
@@ -39,7 +40,9 @@ def whole_page(world: Everyone, role: str, place: str, *ids: object, query: str 
     return words
 
 
-def send(world: Everyone, role: str, place: str, *ids: object, language: str = "fr", **answers: Any) -> tuple[int, str]:
+def send(
+    world: Everyone, role: str, place: str, /, *ids: object, language: str = "fr", **answers: Any
+) -> tuple[int, str]:
     """A form of a place: (status, words of the page or where it leads)."""
     sign_in_as(world, role)
     answer = world.browser.post(PLACES[place].path(language, *ids), data={"nonce": nonce(), **answers})

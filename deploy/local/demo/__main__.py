@@ -16,6 +16,7 @@ from deploy.local.demo.pages import links_of, timeline_of
 from deploy.local.demo.people import centre, companies, julio, rola, teachers
 from deploy.local.demo.programme import DEFAULT_RUN, Programme
 from deploy.local.demo.script import ELIAS, JULIO, LATER, STEPS
+from deploy.local.demo.staff import seed_staff
 from deploy.local.demo.story import Step
 from deploy.local.demo.tale import Tale
 from deploy.local.demo.tape import Tape
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             live_rola(system, asked.run, STEPS)
             return 0
         began = time.monotonic()
+        seed_staff(Wire(system, asked.run))
         links = live_stories(system, asked.run)
         if not asked.stories:
             fill_programme(system, asked.run, Size(*map(int, asked.size.split(","))) - PERSONAS)

@@ -103,6 +103,10 @@ class Manager(Actor):
     def add_partner(self, name: str, kind: str) -> str:
         return str(self._send("POST", "intake", "/v1/partners", {"name": name, "kind": kind})["partner_id"])
 
+    def enter_colleague(self, staff_id: str, given_name: str, family_name: str, role: str) -> None:
+        sent = {"staff_id": staff_id, "given_name": given_name, "family_name": family_name, "role": role}
+        self._send("POST", "intake", "/v1/staff", sent)
+
     def partners(self) -> dict[str, str]:
         """Name → id."""
         return {each["name"]: each["partner_id"] for each in self._get("intake", "/v1/partners")["partners"]}

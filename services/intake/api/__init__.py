@@ -14,6 +14,7 @@ from services.intake.api import (
     partners,
     referrals,
     reports,
+    staff,
     trainings,
     updates,
     vacancies,
@@ -36,6 +37,7 @@ for concept in (
     trainings,
     reports,
     names,
+    staff,
     codes,
 ):
     router.include_router(concept.router)

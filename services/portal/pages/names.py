@@ -1,6 +1,7 @@
 """Names are asked of intake at the moment of showing, with the viewer's own token: one look-up a page, and nothing of
 the answer is kept. When intake does not answer, the page shows file numbers and says so."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -41,6 +42,11 @@ class Names:
 
     def employer(self, employer_id: UUID | str | None) -> str | None:
         return self.employers.get(str(employer_id))
+
+
+def _as_dialled(phone: str) -> str:
+    """``+14505550142`` → ``450 555-0142``; a number of elsewhere stays whole."""
+    return re.sub(r"^\+1(\d{3})(\d{3})(\d{4})$", "\\1\u00a0\\2-\\3", phone)
 
 
 class NameDirectory:
@@ -86,7 +92,7 @@ class NameDirectory:
             {p["candidate_id"]: f"{p['given_name']} {p['family_name']}" for p in found["candidates"]},
             {e["employer_id"]: e["name"] for e in found["employers"]},
             reached_at={
-                p["candidate_id"]: p.get("phone") or p["email"]
+                p["candidate_id"]: _as_dialled(p["phone"]) if p.get("phone") else p["email"]
                 for p in found["candidates"]
                 if p.get("phone") or p.get("email")
             },

@@ -23,6 +23,7 @@ from shared.settings import Settings
 from shared.tokens import Caller, Verifier, mint, verify
 
 COOKIE = "interconnexion_session"
+_READING = ("GET", "HEAD")
 LIFETIME_S = 8 * 3600
 VIEWERS = (Role.MANAGER, Role.ADVISOR, Role.RETENTION_ADVISOR)
 MINISTRIES = ("services_quebec", "mifi")
@@ -35,6 +36,7 @@ CHOSEN_WITH: dict[Role, Literal["organisation", "subject"] | None] = {
     Role.EMPLOYER: "organisation",
     Role.CANDIDATE: "subject",
     Role.MINISTRY: "organisation",
+    Role.OPERATOR: None,
 }
 """The roles one may take in development, and what is chosen beside each."""
 router = APIRouter(include_in_schema=False)
@@ -45,6 +47,8 @@ def cookie_identity(settings: Settings) -> Callable[[Request], Caller | None]:
     verifier = Verifier(settings.tokens_jwks_file, settings.tokens_issuer)
 
     def identify(request: Request) -> Caller | None:
+        if request.method not in _READING and request.url.path.startswith("/v1/"):
+            return None  # commands of systems come with a token; a browser would add its cookie to anybody's form
         token = request.cookies.get(COOKIE)
         return verifier.verify(token) if token else None
 

@@ -1,5 +1,6 @@
 """Ids that facts have brought here: whom one may sign in as, in development."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,3 +56,32 @@ def list_advisors(tx: Tx) -> list[Known]:
            GROUP BY advisor_id ORDER BY count(*) DESC, advisor_id LIMIT %s""",
         (_MOST,),
     )
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whom or what the key of an event stands for. ``file_number``: of a person."""
+
+    id: UUID
+    kind: str
+    file_number: str | None
+
+
+def list_cases(tx: Tx, keys: Sequence[str]) -> dict[str, Case]:
+    """By key; one that the portal has not heard of, or that is no id at all, is absent."""
+    ids = [one for key in keys if (one := _id_or_none(key))]
+    found = tx.rows(
+        Case,
+        """SELECT candidate_id AS id, 'person' AS kind, file_number FROM people
+           WHERE candidate_id = ANY(%(ids)s) AND erased_at IS NULL
+           UNION ALL SELECT employer_id, 'employer', NULL FROM employers WHERE employer_id = ANY(%(ids)s)""",
+        {"ids": ids},
+    )
+    return {str(case.id): case for case in found}
+
+
+def _id_or_none(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.portal.pages.accompany.assign import assign_advisor
 from services.portal.pages.accompany.questions import (
     NOTICE_VERSION,
     PURPOSES,
@@ -21,6 +22,7 @@ from services.portal.pages.forms import Form, SentForm, empty_form
 from services.portal.pages.owners import Outcome, command, get, try_get
 from services.portal.pages.paging import get_all
 from services.portal.pages.routes import send, show
+from services.portal.pages.staff import ACCOMPANY, staff_for
 from services.portal.pages.told import done
 from shared.errors import NotFound
 from shared.http import Caller, Role, allow
@@ -46,8 +48,10 @@ BY_HAND = ("candidate_asks", "employer_asks", "transferable_skills", "career_cha
 FIELDS = (
     "steps", "agreed_on", "goal_occupation", "held_on", "minutes", "topics", "session_id", "purpose", "given_on",
     "vacancy_id", "why", "offer_id", "employer_id", "job_occupation", "wage", "hours", "starts_on",
+    "advisor",
 )  # fmt: skip
 PLACES = {
+    "/advisor_id": "advisor",
     "/steps": "steps",
     "/topics": "topics",
     "/offer_id": "offer_id",
@@ -224,6 +228,7 @@ _ACTIONS: dict[str, Callable[[Request, UUID, Form], Outcome | None]] = {
     "choose": _choose,
     "found_work": _found_work,
     "feedback": _feedback,
+    "advisor": assign_advisor,
 }
 
 
@@ -255,6 +260,7 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     ]  # fmt: skip
     companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in _vacancies(shortlist)]
     names = names_for(request, viewer, [candidate_id], [*companies, *employers])
+    staff = staff_for(request)
     return answer(
         request,
         "accompany.html",
@@ -270,6 +276,8 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
         standing={c["purpose"] for c in file["consents"] if not c["withdrawn_at"]},
         today=today_in(request),
         names=names,
+        staff=staff,
+        colleagues=staff.choices(words_of(request), ACCOMPANY, without=file["advisor_id"]),
         employers=sorted((names.employer(e) or "", e) for e in employers if names.employer(e)),
         marks=MARKS,
         plan_steps=PLAN_STEPS,

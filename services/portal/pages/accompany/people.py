@@ -15,6 +15,7 @@ from services.portal.pages.owners import try_get
 from services.portal.pages.paging import cut
 from services.portal.pages.render import page
 from services.portal.pages.routes import show
+from services.portal.pages.staff import staff_for
 from services.portal.store import story
 from services.portal.store.story import Accompanied, Place
 from shared.clock import local_date
@@ -82,6 +83,7 @@ def show_my_people(
         stage=stage,
         of=of,
         today=today,
+        staff=staff_for(request) if of == _EVERYBODY else None,
         wanted=COMPANIES_WANTED,
         names=names_for(request, viewer, [p.of.candidate_id for p in shown.items]),
     )

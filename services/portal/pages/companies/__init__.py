@@ -6,6 +6,7 @@ from services.portal.pages.companies import (
     employments,
     follow_up,
     french,
+    health,
     introduced,
     ministry,
     ministry_courses,
@@ -13,6 +14,7 @@ from services.portal.pages.companies import (
     paper,
     programme,
     subsidies,
+    team,
     todo,
     trainings,
     vacancies,
@@ -32,4 +34,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     follow_up.router,
     employments.router,
     programme.router,
+    health.router,
+    team.router,
 )

@@ -16,6 +16,7 @@ from services.portal.pages.forms import Form, SentForm
 from services.portal.pages.paging import get_all, page_of
 from services.portal.pages.places import PLACES
 from services.portal.pages.rail import counter
+from services.portal.pages.staff import FOLLOW, staff_for
 from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from services.portal.store.known import list_advisors
@@ -85,6 +86,7 @@ def show_today(request: Request, read: Reads, viewer: Advisor, all: Annotated[bo
         due=len(due) if listed.more is None and listed.first is None else _all_due(read, viewer, all),
         listed=listed,
         everyone=all,
+        staff=staff_for(request) if all else None,
         day=clock.today(),
         names=names_for(request, [one["candidate_id"] for one in shown], [one["employer_id"] for one in shown]),
     )
@@ -175,6 +177,7 @@ def _task_page(request: Request, read: Reads, task_id: UUID, form: Form | None =
     before = owners.try_get(request, "retention", f"/v1/candidates/{task['candidate_id']}/follow-up")
     with read.transaction() as tx:
         advisors = list_advisors(tx)
+    staff = staff_for(request)
     return show(
         request,
         "task",
@@ -183,7 +186,8 @@ def _task_page(request: Request, read: Reads, task_id: UUID, form: Form | None =
         file=file,
         contacts=_contacts(before, task["hire_id"]),
         asked=_questions(request)[task["side"]],
-        advisors=[one for one in advisors if str(one.id) != task["advisor_id"]],
+        advisors=staff.choices(words_in(language_of(request)), FOLLOW, advisors, without=task["advisor_id"]),
+        staff=staff,
         names=names_for(request, [task["candidate_id"]], [task["employer_id"]]),
         fields=_FIELDS,
         moves=MOVES,

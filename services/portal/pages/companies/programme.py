@@ -1,4 +1,4 @@
-"""A manager's pages beside the pulse: how work is spread, what became of whom partners sent, how facts come in."""
+"""A manager's page beside the pulse: what became of whom partners sent."""
 
 from typing import Annotated
 
@@ -7,22 +7,12 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.companies.company import page_at, show
-from services.portal.pages.owners import OWNERS
 from services.portal.store import team
-from services.portal.store.pulse import get_pulse
 from shared.clock import local_date
 from shared.http import Caller, Reads, Role, allow
-from shared.messaging.waiting import list_keys
 
 router = APIRouter(include_in_schema=False)
 Manager = Annotated[Caller, allow(Role.MANAGER)]
-
-
-@page_at(router, "team")
-def show_team(request: Request, read: Reads, viewer: Manager) -> Response:  # noqa: ARG001  # who may
-    with read.transaction() as tx:
-        loads = team.list_loads(tx, local_date(tx.now))
-    return show(request, "team", loads=loads, most=max([load.due for load in loads] + [1]))
 
 
 @page_at(router, "partners")
@@ -37,22 +27,4 @@ def show_partners(request: Request, read: Reads, viewer: Manager) -> Response:  
         sent=sent,
         reasons={one.partner_id: [r for r in reasons if r.partner_id == one.partner_id] for one in sent},
         known={one["partner_id"]: one for one in known["partners"]} if known else None,
-    )
-
-
-@page_at(router, "health")
-def show_health(request: Request, read: Reads, viewer: Manager) -> Response:  # noqa: ARG001  # who may
-    """Whether each service answers, when each last told a fact, and which facts wait or were set aside, and why."""
-    with read.transaction() as tx:
-        heard = {one.service: one.at for one in team.list_heard(tx)}
-        waiting = list_keys(tx)
-        pulse = get_pulse(tx)
-        now = tx.now
-    return show(
-        request,
-        "health",
-        services=[(owner, owners.try_get(request, owner, "/ready") is not None, heard.get(owner)) for owner in OWNERS],
-        waiting=waiting,
-        pulse=pulse,
-        now=now,
     )

@@ -50,10 +50,12 @@ PLACES: dict[str, Place] = {
     "employment": Place("/fr/emplois/{hire_id}", "/en/employments/{hire_id}"),
     # a manager's
     "team": Place("/fr/equipe", "/en/team"),
+    "staff_member": Place("/fr/equipe/{staff_id}", "/en/team/{staff_id}"),
     "partners": Place("/fr/partenaires", "/en/partners"),
     "trainings": Place("/fr/formations", "/en/trainings"),
     "training": Place("/fr/formations/{session_id}", "/en/trainings/{session_id}"),
     "health": Place("/fr/etat-du-systeme", "/en/health"),
+    "aside": Place("/fr/etat-du-systeme/{service}/{event_id}", "/en/health/{service}/{event_id}"),
 }
 
 RAILS: dict[Role, tuple[RailItem, ...]] = {
@@ -84,4 +86,5 @@ RAILS: dict[Role, tuple[RailItem, ...]] = {
         RailItem("trainings"),
         RailItem("health"),
     ),
+    Role.OPERATOR: (RailItem("health"),),
 }

@@ -1,0 +1,123 @@
+"""``/v1/waiting`` and ``/v1/parked``: what ``interconnexion waiting`` and ``parked`` show and do (cli_waiting.py), for
+the portal's Health page. Every service mounts it, for every one receives events. No payload leaves by it: an event is
+its type, its ids and its moments."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from shared.db import Tx
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.messaging import waiting
+
+router = APIRouter(tags=["waiting"])
+READERS = [allow(Role.OPERATOR, Role.MANAGER)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+class WaitingKeyView(Shown):
+    """A key whose first event could not be handled. ``waits_s``: seconds since it waits, or since it was last resumed.
+    ``waits_for``: the type of event that is merely not here yet. ``error``: for whoever mends the software."""
+
+    key: str
+    state: Literal["waiting", "parked"]
+    since: datetime
+    waits_s: float
+    next_at: datetime
+    attempts: int
+    failures: int
+    waits_for: str | None
+    why_fr: str
+    why_en: str
+    error: str | None
+    events: int
+    first_id: UUID | None
+    first_type: str | None
+    first_at: datetime | None
+
+
+class WaitingKeysView(Shown):
+    """``waiting``, ``parked``: how many there are in all; ``keys``: those that wait longest."""
+
+    waiting: int
+    parked: int
+    keys: list[WaitingKeyView]
+
+
+class QueuedEventView(Shown):
+    event_id: UUID
+    type: str
+    publisher: str
+    subject: str
+    version: int
+    occurred_at: datetime
+
+
+class QueueView(Shown):
+    """The events of a key in the order in which they will be tried."""
+
+    key: str
+    events: list[QueuedEventView]
+
+
+class ResumedView(Shown):
+    """``events``: how many will be tried again."""
+
+    key: str
+    events: int
+
+
+class DiscardEvent(Sent):
+    """``event_id``: which event of the key's queue may never take effect here."""
+
+    event_id: UUID
+    reason: waiting.Reason
+
+
+def waiting_keys(tx: Tx, state: Literal["parked"] | None = None, limit: int = 200) -> WaitingKeysView:
+    """Parked keys, or all that wait."""
+    counts = waiting.counts(tx)
+    keys = [WaitingKeyView.model_validate(key) for key in waiting.list_keys(tx, state, limit)]
+    return WaitingKeysView(waiting=counts["waiting"], parked=counts["parked"], keys=keys)
+
+
+def queue_of(tx: Tx, key: str) -> QueueView:
+    """Raises NotFound when nothing waits for the key."""
+    events = [QueuedEventView.model_validate(event) for event in waiting.queue_of(tx, key)]
+    if not events:
+        raise waiting.nothing_waits(key)
+    return QueueView(key=key, events=events)
+
+
+@router.get("/v1/waiting", dependencies=READERS)
+def list_waiting(read: Reads, limit: Limit = 200) -> WaitingKeysView:
+    """Every key that waits, parked ones included, longest first."""
+    with read.transaction() as tx:
+        return waiting_keys(tx, limit=limit)
+
+
+@router.get("/v1/parked", dependencies=READERS)
+def list_parked(read: Reads, limit: Limit = 200) -> WaitingKeysView:
+    """Every key that waits for a person, longest first."""
+    with read.transaction() as tx:
+        return waiting_keys(tx, "parked", limit)
+
+
+@router.get("/v1/parked/{key:path}", dependencies=READERS)
+def show_parked(key: str, read: Reads) -> QueueView:
+    with read.transaction() as tx:
+        return queue_of(tx, key)
+
+
+@router.post("/v1/parked/{key:path}/resume")
+def resume(key: str, command: Commands, caller: Annotated[Caller, allow(Role.OPERATOR, Role.MANAGER)]) -> ResumedView:
+    """Try a key again now, from its first event on."""
+    return command.run(ResumedView, lambda tx: ResumedView(key=key, events=waiting.resume(tx, key, caller.actor)))
+
+
+@router.post("/v1/parked/{key:path}/discard", status_code=204)
+def discard(key: str, body: DiscardEvent, command: Commands, caller: Annotated[Caller, allow(Role.OPERATOR)]) -> None:
+    """Take one event out of a key's queue for good. It is kept among the decisions, with who decided and why."""
+    command.run(None, lambda tx: waiting.discard(tx, key, body.event_id, caller.actor, body.reason))
