@@ -1,13 +1,22 @@
 """What comes in and what goes out. Writing is strict: unknown fields are refused, codes are Literals."""
 
-from pydantic import BaseModel, ConfigDict
-from pydantic_core import PydanticCustomError
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from shared.http.strictness import strictly
 
 
 class Sent(BaseModel):
     """A request body, and every model inside one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: CoreSchema = strictly(handler(source))
+        return schema
 
 
 def unfit(code: str, fr: str, en: str) -> PydanticCustomError:

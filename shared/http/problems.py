@@ -20,6 +20,7 @@ from shared.log import describe, get_logger
 
 log = get_logger()
 MEDIA_TYPE = "application/problem+json"
+_MOST_PROBLEMS = 1000  # an answer to a megabyte of nonsense stays an answer
 _TITLES = {
     400: ("Demande illisible", "Unreadable request"),
     404: ("Introuvable", "Not found"),
@@ -103,8 +104,24 @@ async def _domain(request: Request, no: Exception) -> JSONResponse:
 async def _validation(request: Request, wrong: Exception) -> JSONResponse:
     assert isinstance(wrong, RequestValidationError)
     titles = ("Des renseignements sont à corriger", "Some information needs correcting")
-    problems = [in_words(error) for error in wrong.errors()]
+    errors = wrong.errors()
+    if any(isinstance(error.get("input"), bytes) for error in errors):  # FastAPI leaves what is not JSON unread
+        return _unread(request)
+    problems = [in_words(error) for error in errors[:_MOST_PROBLEMS]]
+    if len(errors) > _MOST_PROBLEMS:
+        problems.append(_and_more(len(errors) - _MOST_PROBLEMS))
     return problem_response(_correlation(request), 422, "invalid", titles, problems)
+
+
+def _and_more(left: int) -> Problem:
+    return Problem("", "more_problems", f"Et {left} autres; corrigez d'abord celles-ci.",
+                   f"And {left} more; correct these first.")  # fmt: skip
+
+
+def _unread(request: Request) -> JSONResponse:
+    problem = Problem("", "unsupported_media_type", "Envoyez du JSON, avec l'en-tête « Content-Type: application/json ».",
+                      "Send JSON, with the header “Content-Type: application/json”.")  # fmt: skip
+    return problem_response(_correlation(request), 415, "unsupported_media_type", _TITLES[415], [problem])
 
 
 async def _http(request: Request, wrong: Exception) -> JSONResponse:
