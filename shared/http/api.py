@@ -44,8 +44,8 @@ def make_api(
     content_security_policy: str = API_CONTENT_SECURITY_POLICY,
 ) -> FastAPI:
     """The service's application with its database in ``app.state.db``. ``partner_keys`` finds whose the SHA-256 of a
-    partner's key is; ``identify`` finds the caller of a request without Authorization (a page's session). ``about`` is for the OpenAPI
-    document."""
+    partner's key is; ``identify`` finds the caller of a request without Authorization (a page's session).
+    ``about`` goes into the OpenAPI document."""
     db = Database(settings.database_url, settings.service)
     db.pool.timeout = _CONNECTION_WITHIN_S
     readiness = Readiness(partial(database_is_at_head, db), settings.ready_within_s)

@@ -46,8 +46,8 @@ def refusals() -> dict[int | str, dict[str, Any]]:
 
 
 def description(app: FastAPI, *, keys: bool) -> APIRouter:
-    """``/openapi.json``, for any caller we know; ``app.openapi()`` is completed too. ``keys``: whether the service knows
-    partners by their keys."""
+    """``/openapi.json``, for any caller we know; ``app.openapi()`` is completed too. ``keys``: whether the service
+    knows partners by their keys."""
     router = APIRouter(include_in_schema=False)
     generated = app.openapi
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic.config import JsonDict, JsonValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from shared.http.strictness import strictly
@@ -28,3 +29,12 @@ class Shown(BaseModel):
     """An answer."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+AN_ID, ANOTHER_ID = "3f0c2b1e-8a4d-4c57-9b7e-2d1f6a5c9e10", "5d7e9a34-1c2b-4f60-8e15-b3a4c6d8f021"
+
+
+def example(**body: JsonValue) -> JsonDict:
+    """A whole valid body, shown in the OpenAPI document: ``class MoveTask(Sent, json_schema_extra=example(…))``. Its
+    days are those of a programme in March 2026; every one is validated by a test."""
+    return {"examples": [body]}

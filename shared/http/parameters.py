@@ -1,7 +1,6 @@
 """A parameter that an operation does not know is a slip of the pen: ``?limt=5`` would quietly be the whole list."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -15,14 +14,9 @@ async def only_known_parameters(request: Request) -> None:
     route = request.scope.get("route")
     if not isinstance(route, APIRoute) or not route.include_in_schema:
         return
-    unknown = request.query_params.keys() - _known(route)
+    unknown = request.query_params.keys() - set(_names(route.dependant))
     if unknown:
         raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in sorted(unknown)])
-
-
-@lru_cache(maxsize=1000)
-def _known(route: APIRoute) -> frozenset[str]:
-    return frozenset(_names(route.dependant))
 
 
 def _names(dependant: Dependant) -> Iterator[str]:

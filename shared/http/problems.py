@@ -119,7 +119,7 @@ def _and_more(left: int) -> Problem:
 
 
 def _unread(request: Request) -> JSONResponse:
-    problem = Problem("", "unsupported_media_type", "Envoyez du JSON, avec l'en-tête « Content-Type: application/json ».",
+    problem = Problem("", "unsupported_media_type", "Envoyez du JSON (en-tête « Content-Type: application/json »).",
                       "Send JSON, with the header “Content-Type: application/json”.")  # fmt: skip
     return problem_response(_correlation(request), 415, "unsupported_media_type", _TITLES[415], [problem])
 

@@ -1,5 +1,5 @@
-"""What pydantic would let pass in a JSON body and we do not: ``"12"`` or ``true`` for a number, ``1`` for true, a number
-for a day, and the NUL character, which PostgreSQL cannot hold. Done once, in the schema of every ``Sent`` model."""
+"""What pydantic would let pass in a JSON body and we do not: ``"12"`` or ``true`` for a number, ``1`` for true, a
+number for a day, and the NUL character, which PostgreSQL cannot hold. Done once, in every ``Sent`` model's schema."""
 
 import re
 from datetime import date

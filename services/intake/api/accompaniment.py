@@ -15,18 +15,20 @@ from services.intake.domain.codes import CoachingTopic, PlanStep
 from services.intake.handlers import accompaniment as handlers
 from services.intake.store import accompaniment, candidates
 from shared import clock
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["accompaniment"])
 Advisors = Annotated[Caller, allow(Role.ADVISOR)]
 Readers = Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)]
 
 
-class AssignAdvisor(Sent):
+class AssignAdvisor(Sent, json_schema_extra=example(advisor_id=AN_ID)):
     advisor_id: UUID
 
 
-class ProposePlan(Sent):
+class ProposePlan(
+    Sent, json_schema_extra=example(goal_occupation="21222", steps=["cv", "interview"], agreed_on="2026-03-02")
+):
     """``agreed_on``: the day on which she agreed, with the advisor; null when she is to agree by herself."""
 
     goal_occupation: Text | None = None
@@ -47,7 +49,7 @@ class PlanView(Shown):
     agreed_on: date | None
 
 
-class RecordCoaching(Sent):
+class RecordCoaching(Sent, json_schema_extra=example(held_on="2026-03-02", minutes=60, topics=["interview"])):
     held_on: date
     minutes: Whole
     topics: Annotated[tuple[CoachingTopic, ...], Field(max_length=20)]

@@ -18,7 +18,7 @@ from services.intake.store import candidates, consents, vault
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["candidates"])
 
@@ -53,7 +53,7 @@ class EligibilityView(Shown):
     criteria: list[CriterionView]
 
 
-class AdmitCandidate(Sent):
+class AdmitCandidate(Sent, json_schema_extra=example(reason="admitted_with_unknown", unknown=["diploma_abroad"])):
     """``reason`` and ``unknown`` when a criterion cannot be judged yet: the advisor says which, in writing."""
 
     advisor_id: UUID | None = None  # the caller when not given
@@ -71,7 +71,7 @@ class AdmissionView(CandidateView):
     criteria: list[DecidedView]
 
 
-class WithdrawCandidate(Sent):
+class WithdrawCandidate(Sent, json_schema_extra=example(reason="moved_away")):
     reason: LeavingReason
 
 

@@ -12,13 +12,18 @@ from services.intake.domain.codes import Purpose
 from services.intake.handlers import consents as handlers
 from services.intake.store import candidates, consents
 from shared import clock
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["consents"])
 HerselfOrAdvisor = Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
 
 
-class GiveConsent(Sent):
+class GiveConsent(
+    Sent,
+    json_schema_extra=example(
+        purpose="send_to_ministry", recipient="services_quebec", notice_version="2026-01", given_on="2026-03-02"
+    ),
+):
     """``recipient``: employers or one employer's id; services_quebec or mifi; sender. ``given_on``: or today."""
 
     purpose: Purpose

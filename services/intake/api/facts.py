@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from services.intake.api.examples import SOME_FACTS
 from services.intake.domain.codes import DiplomaFrom, Licence, Municipality, WorkAuthorisation
 from services.intake.domain.facts import SKILLS, Facts, Missing
-from shared.http import Sent, Shown
+from shared.http import Sent, Shown, example
 
 # bounds of meaning are the domain's; these only keep what PostgreSQL and JSON can hold
 Hours = Annotated[Decimal, Field(max_digits=5, decimal_places=2)]
@@ -25,7 +26,7 @@ class French(Sent):
     writing: Whole | None = None
 
 
-class FactsSent(Sent):
+class FactsSent(Sent, json_schema_extra=example(**SOME_FACTS)):
     arrived_on: date | None = None
     diploma_from: DiplomaFrom | None = None
     months_in_field_quebec: Whole | None = None

@@ -12,13 +12,13 @@ from services.intake.domain.codes import PartnerKind
 from services.intake.handlers import partners as handlers
 from services.intake.store import partners as store
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["partners"])
 MANAGER = [allow(Role.MANAGER)]
 
 
-class AddPartner(Sent):
+class AddPartner(Sent, json_schema_extra=example(name="Une coopérative d'exemple", kind="credit_union")):
     name: Annotated[str, Field(max_length=200)]
     kind: PartnerKind
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.intake.api.access import partner_of, partner_speaking
+from services.intake.api.examples import A_PERSON, AN_AGREEMENT, SOME_FACTS
 from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
 from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
@@ -17,7 +18,7 @@ from services.intake.domain.referrals import OPEN
 from services.intake.handlers import referrals as handlers
 from services.intake.store import referrals, vault
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, public
 
 router = APIRouter(tags=["referrals"])
 Senders = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON)]
@@ -48,7 +49,9 @@ class AgreementSent(Sent):
         return Agreement(self.given_on, self.notice_version, self.statement, self.purposes)
 
 
-class ReferPerson(Sent):
+class ReferPerson(
+    Sent, json_schema_extra=example(channel="partner_system", person=A_PERSON, agreement=AN_AGREEMENT, facts=SOME_FACTS)
+):
     channel: Channel
     partner_id: UUID | None = None  # staff entering for a partner; a partner's own is known by its key
     to_partner_id: UUID | None = None  # who goes on with her first; the programme itself when not given
@@ -57,20 +60,22 @@ class ReferPerson(Sent):
     facts: FactsSent = FactsSent()
 
 
-class ReferHerself(Sent):
+class ReferHerself(
+    Sent, json_schema_extra=example(code="k7Qm2x", person=A_PERSON, agreement={**AN_AGREEMENT, "statement": "own_link"})
+):
     code: Annotated[str, Field(max_length=100)]
     person: PersonSent
     agreement: AgreementSent | None = None
     facts: FactsSent = FactsSent()
 
 
-class PassReferralOn(Sent):
+class PassReferralOn(Sent, json_schema_extra=example(to_partner_id=AN_ID)):
     """``to_partner_id``: null for the programme itself."""
 
     to_partner_id: UUID | None
 
 
-class CloseReferral(Sent):
+class CloseReferral(Sent, json_schema_extra=example(outcome="redirected", reason="not_eligible")):
     outcome: Outcome
     reason: ClosureReason
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.intake.api.access import only_own_company, only_own_file, only_those_it_referred, only_who_works_for_it
+from services.intake.api.examples import SOME_TERMS
 from services.intake.api.facts import Hours, Text, Whole
 from services.intake.domain.codes import ChangeKind, EndReason
 from services.intake.domain.jobs import JobTerms, check_terms
@@ -25,7 +26,7 @@ from services.intake.domain.reported import (
 from services.intake.handlers import reports as handlers
 from shared.db import Tx
 from shared.errors import Problem
-from shared.http import Caller, Command, Commands, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Command, Commands, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["reports"])
 Reporters = Annotated[
@@ -131,23 +132,33 @@ class ChangeTold(Sent):
         return Change(self.effective_on, self.kind, self.terms.terms())
 
 
-class ReportHire(HireTold):
+class ReportHire(HireTold, json_schema_extra=example(employer_id=AN_ID, terms=SOME_TERMS, in_field=True)):
     employer_id: UUID
 
 
-class ReportEmploymentEnd(EndTold):
+class ReportEmploymentEnd(
+    EndTold, json_schema_extra=example(employer_id=AN_ID, ended_on="2026-03-20", reason="resigned")
+):
     employer_id: UUID
 
 
-class ReportHours(HoursTold):
+class ReportHours(
+    HoursTold,
+    json_schema_extra=example(employer_id=AN_ID, from_on="2026-03-01", to_on="2026-03-14", hours="70", wage_cents=3450),
+):
     employer_id: UUID
 
 
-class ReportAbsence(AbsenceTold):
+class ReportAbsence(
+    AbsenceTold, json_schema_extra=example(employer_id=AN_ID, from_on="2026-03-05", to_on="2026-03-06", paid=False)
+):
     employer_id: UUID
 
 
-class ReportEmploymentChange(ChangeTold):
+class ReportEmploymentChange(
+    ChangeTold,
+    json_schema_extra=example(employer_id=AN_ID, effective_on="2026-09-01", kind="advancement", terms=SOME_TERMS),
+):
     employer_id: UUID
 
 

@@ -22,7 +22,7 @@ from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, unfit
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, unfit
 
 router = APIRouter(tags=["trainings"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.LIAISON, Role.MANAGER)]
@@ -30,7 +30,9 @@ Enrollers = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
 Persons = Annotated[int, Field(ge=1, le=500)]
 
 
-class OpenTraining(Sent):
+class OpenTraining(
+    Sent, json_schema_extra=example(topic="diversity_management", held_on="2026-04-15", minutes=180, places=30)
+):
     """``partner_id``: who gives it; the programme itself when not given. A partner opens its own."""
 
     topic: TrainingTopic
@@ -72,7 +74,7 @@ class TrainingRollView(TrainingView):
     companies: list[CompanyPlaceView]
 
 
-class EnrolCompany(Sent):
+class EnrolCompany(Sent, json_schema_extra=example(employer_id=AN_ID, persons=4)):
     employer_id: UUID
     persons: Persons
 
@@ -88,7 +90,7 @@ def _each_once(companies: tuple[CompanyAttended, ...]) -> tuple[CompanyAttended,
     return companies
 
 
-class RecordCompanyAttendance(Sent):
+class RecordCompanyAttendance(Sent, json_schema_extra=example(companies=[{"employer_id": AN_ID, "attended": 3}])):
     companies: Annotated[tuple[CompanyAttended, ...], Field(min_length=1, max_length=500), AfterValidator(_each_once)]
 
 

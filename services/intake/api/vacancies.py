@@ -15,7 +15,7 @@ from services.intake.domain.facts import SKILLS
 from services.intake.domain.jobs import Vacancy
 from services.intake.handlers import employers as handlers
 from services.intake.store import employers
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["vacancies"])
 LiaisonOrItself = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
@@ -23,7 +23,19 @@ Readers = Annotated[Caller, allow(Role.LIAISON, Role.ADVISOR, Role.MANAGER, Role
 Licences = Annotated[tuple[Licence, ...], Field(max_length=20)]
 
 
-class PostVacancy(Sent):
+class PostVacancy(
+    Sent,
+    json_schema_extra=example(
+        occupation="21222",
+        openings=2,
+        wage_min_cents=3000,
+        wage_max_cents=3600,
+        hours_per_week="35",
+        permanent=True,
+        municipality="laval",
+        french_required={"speaking": 7},
+    ),
+):
     """``wage_*_cents``: an hour. ``french_required``: Échelle québécoise 0–12, null where it does not matter."""
 
     occupation: Text
@@ -45,7 +57,7 @@ class PostVacancy(Sent):
         return Vacancy(**plain, **french, licences_required=tuple(dict.fromkeys(self.licences_required)))
 
 
-class ChangeVacancy(Sent):
+class ChangeVacancy(Sent, json_schema_extra=example(openings=1, wage_max_cents=3800)):
     """What is not sent stays as it is (the defaults here are never used). A French skill sent as null does not matter
     any more."""
 
@@ -72,7 +84,7 @@ class ChangeVacancy(Sent):
         return sent
 
 
-class CloseVacancy(Sent):
+class CloseVacancy(Sent, json_schema_extra=example(reason="filled")):
     reason: VacancyEnd
 
 

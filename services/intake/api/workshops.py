@@ -22,7 +22,7 @@ from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import AN_ID, ANOTHER_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["workshops"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.MANAGER)]
@@ -30,7 +30,7 @@ Enrollers = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.CANDIDATE)]
 People = Annotated[tuple[UUID, ...], Field(max_length=500)]
 
 
-class OpenWorkshop(Sent):
+class OpenWorkshop(Sent, json_schema_extra=example(workshop="cv", held_on="2026-04-15", minutes=120, places=12)):
     """``partner_id``: who runs it; the programme itself when not given. A partner opens its own."""
 
     workshop: Workshop
@@ -73,11 +73,11 @@ class WorkshopRollView(WorkshopView):
     enrolled: list[EnrolledView]
 
 
-class EnrolCandidate(Sent):
+class EnrolCandidate(Sent, json_schema_extra=example(candidate_id=AN_ID)):
     candidate_id: UUID
 
 
-class RecordAttendance(Sent):
+class RecordAttendance(Sent, json_schema_extra=example(attended=[AN_ID], absent=[ANOTHER_ID])):
     attended: People = ()
     absent: People = ()
 
