@@ -5,7 +5,7 @@ from shared.http.callers import allow, public
 from shared.http.commands import Command, Commands, Read, Reads
 from shared.http.models import AN_ID, ANOTHER_ID, Sent, Shown, example, unfit
 from shared.http.serving import serve
-from shared.http.strictness import Day
+from shared.http.strictness import Day, Moment
 from shared.tokens import Caller, Role
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Command",
     "Commands",
     "Day",
+    "Moment",
     "Read",
     "Reads",
     "Role",

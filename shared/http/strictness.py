@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -84,4 +84,6 @@ def _storable(text: str) -> str:
 
 _OURS = (_no_text, _no_bool, _written_day, _written_moment, _storable)
 Day = Annotated[date, BeforeValidator(_written_day)]
-"""A day in a query: written YYYY-MM-DD, and nothing else."""
+"""A day outside a ``Sent`` model, as in a query: written YYYY-MM-DD, and nothing else."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment)]
+"""A moment outside a ``Sent`` model: written, with its zone."""

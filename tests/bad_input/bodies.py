@@ -1,7 +1,7 @@
 """Wrong bodies for an operation, made from its schema: what is sent, and which places its answer must name."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -90,22 +90,20 @@ class Bodies:
             yield self._spoilt("an unknown field", {(*path, UNKNOWN): 1})
             for name in node.get("required", ()):
                 yield self._without((*path, name))
-        spoilt: dict[Path, Any] = {}
-        for path, node in self.places():
-            values = list(self.schemas.misfits(node))
-            for value in values:
-                yield self._spoilt("a value that does not fit", {path: value})
-            if values and path[:-1] not in spoilt:
-                spoilt[path] = values[0]
-        yield from self._together(spoilt)
+        misfits = {path: list(self.schemas.misfits(node)) for path, node in self.places()}
+        for number, (path, values) in enumerate(sorted(misfits.items(), key=str)):
+            if values:  # one by one: another value at each place
+                yield self._spoilt("a value that does not fit", {path: values[number % len(values)]})
+        yield from self._together(misfits)
 
-    def _together(self, spoilt: dict[Path, Any]) -> Iterator[Wrong]:
-        """Several wrong places: none may hide another."""
-        leaves = [path for path in spoilt if not any(other[: len(path)] == path for other in spoilt if other != path)]
-        for one, other in zip(leaves, leaves[1:], strict=False):
-            yield self._spoilt("two values that do not fit", {one: spoilt[one], other: spoilt[other]})
-        everything = {path: spoilt[path] for path in leaves}
-        yield self._spoilt("nothing fits, and a field too many", everything | {(UNKNOWN,): 1})
+    def _together(self, misfits: dict[Path, list[Any]]) -> Iterator[Wrong]:
+        """Every value that does not fit somewhere, many places at a time: none may hide another."""
+        inner = {path: values for path, values in misfits.items() if values and not _holds_another(path, misfits)}
+        outer = {path: values for path, values in misfits.items() if values and path not in inner}
+        for places in (inner, outer):
+            for turn in range(max(map(len, places.values()), default=0)):
+                spoilt = {path: values[turn % len(values)] for path, values in places.items()}
+                yield self._spoilt("nothing fits, and a field too many", _topmost(spoilt) | {(UNKNOWN,): 1})
 
     def extreme(self) -> Iterator[bytes]:
         """Bodies that fit, at the edge of what does."""
@@ -135,3 +133,12 @@ class Bodies:
                 inner = inner[part]
             inner[path[-1]] = value
         return body
+
+
+def _holds_another(path: Path, places: Iterable[Path]) -> bool:
+    return any(other != path and other[: len(path)] == path for other in places)
+
+
+def _topmost(spoilt: dict[Path, Any]) -> dict[Path, Any]:
+    """Without what lies inside of something that is spoilt as a whole."""
+    return {path: value for path, value in spoilt.items() if not any(path[:n] in spoilt for n in range(1, len(path)))}

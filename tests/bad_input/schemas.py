@@ -97,7 +97,7 @@ def _fits_plain(value: Any, kind: str | None, node: Json) -> bool:
 
 
 def _storable(text: str) -> bool:
-    return "\0" not in text and text.isascii() or text.encode("utf-8", "ignore").decode() == text and "\0" not in text
+    return "\0" not in text and text.encode("utf-8", "ignore").decode() == text
 
 
 def _fits_text(text: str, node: Json) -> bool:

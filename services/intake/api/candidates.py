@@ -18,7 +18,7 @@ from services.intake.store import candidates, consents, vault
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
+from shared.http import Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["candidates"])
 
@@ -115,7 +115,7 @@ def get_eligibility(
     candidate_id: UUID,
     read: Reads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER, Role.CANDIDATE)],
-    on: date | None = None,
+    on: Day | None = None,
 ) -> EligibilityView:
     """At ``on``, today when not given. A partner sees it of its own referrals until they have their answer."""
     only_own_file(caller, candidate_id)

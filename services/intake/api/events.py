@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.intake.api.access import organisation_of
 from services.intake.api.partner_events import TYPES, Found
@@ -20,7 +20,7 @@ from services.intake.domain.partner_events import content_hash, event_hash
 from services.intake.handlers.partner_events import Taken, Touched, lock_events, take_event
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Role, Shown, allow
+from shared.http import Caller, Moment, Role, Shown, allow
 from shared.http.validation import in_words
 
 router = APIRouter(tags=["partners"])
@@ -37,7 +37,7 @@ class Enveloped(BaseModel):
     type: PartnerEventType
     source: Annotated[str, Field(min_length=1, max_length=500)]
     id: Annotated[str, Field(min_length=1, max_length=200)]
-    time: AwareDatetime | None = None
+    time: Moment | None = None
     datacontenttype: Annotated[str, Field(pattern=r"^application/json\s*(;.*)?$")] | None = None
     data: dict[str, Any]
 

@@ -22,7 +22,7 @@ from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, unfit
+from shared.http import AN_ID, Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example, unfit
 
 router = APIRouter(tags=["trainings"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.LIAISON, Role.MANAGER)]
@@ -107,7 +107,7 @@ def open_training(body: OpenTraining, command: Commands, caller: Runners) -> Tra
 def list_trainings(
     read: Reads,
     caller: Annotated[Caller, allow(Role.PARTNER, Role.LIAISON, Role.ADVISOR, Role.MANAGER, Role.EMPLOYER)],
-    from_on: date | None = None,
+    from_on: Day | None = None,
     after: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TrainingsView:

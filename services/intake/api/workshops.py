@@ -22,7 +22,7 @@ from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import AN_ID, ANOTHER_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example
+from shared.http import AN_ID, ANOTHER_ID, Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["workshops"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.MANAGER)]
@@ -99,7 +99,7 @@ def open_workshop(body: OpenWorkshop, command: Commands, caller: Runners) -> Wor
 )
 def list_workshops(
     read: Reads,
-    from_on: date | None = None,
+    from_on: Day | None = None,
     after: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> WorkshopsView:

@@ -19,7 +19,7 @@ from services.retention.handlers.employments import change_employment, end_emplo
 from services.retention.store import candidates, employments, signals, supports
 from shared import clock
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
+from shared.http import Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(prefix="/v1/employments", tags=["employments"])
 Readers = Annotated[
@@ -121,7 +121,7 @@ class EmploymentFileView(Shown):
 
 
 @router.get("/{hire_id}")
-def show_employment(hire_id: UUID, caller: Readers, read: Reads, on: date | None = None) -> EmploymentFileView:
+def show_employment(hire_id: UUID, caller: Readers, read: Reads, on: Day | None = None) -> EmploymentFileView:
     """The job as of a day (today), and how it came to be so."""
     with read.transaction() as tx:
         employment = only_own_employment(caller, employments.find_employment(tx, hire_id))
