@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.intake.api import router
+from services.intake.api import ABOUT, router
 from services.intake.api.partners import caller_of_key
 from services.intake.settings import IntakeSettings
 from shared.http import make_api, serve
@@ -10,7 +10,9 @@ from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or IntakeSettings(), title="Intake", routers=[router], partner_keys=caller_of_key)
+    return make_api(
+        settings or IntakeSettings(), title="Intake", about=ABOUT, routers=[router], partner_keys=caller_of_key
+    )
 
 
 def main() -> None:

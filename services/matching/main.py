@@ -2,14 +2,14 @@
 
 from fastapi import FastAPI
 
-from services.matching.api import ROUTERS
+from services.matching.api import ABOUT, ROUTERS
 from services.matching.settings import MatchingSettings
 from shared.http import make_api, serve
 from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or MatchingSettings(), title="Matching", routers=ROUTERS)
+    return make_api(settings or MatchingSettings(), title="Matching", about=ABOUT, routers=ROUTERS)
 
 
 def main() -> None:

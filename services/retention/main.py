@@ -2,14 +2,14 @@
 
 from fastapi import FastAPI
 
-from services.retention.api import ROUTERS
+from services.retention.api import ABOUT, ROUTERS
 from services.retention.settings import RetentionSettings
 from shared.http import make_api, serve
 from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or RetentionSettings(), title="Retention", routers=ROUTERS)
+    return make_api(settings or RetentionSettings(), title="Retention", about=ABOUT, routers=ROUTERS)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.subsidies.api import ROUTERS
+from services.subsidies.api import ABOUT, ROUTERS
 from services.subsidies.rulebook import rulebook
 from services.subsidies.settings import SubsidiesSettings
 from shared.http import make_api, serve
@@ -10,7 +10,7 @@ from shared.http import make_api, serve
 
 def app(settings: SubsidiesSettings | None = None) -> FastAPI:
     rulebook()  # rules that cannot be read stop the start, not a request
-    return make_api(settings or SubsidiesSettings(), title="Subsidies", routers=ROUTERS)
+    return make_api(settings or SubsidiesSettings(), title="Subsidies", about=ABOUT, routers=ROUTERS)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from shared.db import Database
 from shared.errors import Problem, Unavailable
 from shared.health import Readiness, database_is_at_head, health_router
 from shared.http.callers import Identification, Identify, PartnerKeys, allow, public
-from shared.http.described import description, refusals
+from shared.http.described import description, operation_id, refusals
 from shared.http.edge import API_CONTENT_SECURITY_POLICY, Edge
 from shared.http.parameters import only_known_parameters
 from shared.http.problems import add_problem_handlers
@@ -59,6 +59,7 @@ def make_api(
         redoc_url=None,
         lifespan=_lifespan,
         responses=refusals(),
+        generate_unique_id_function=operation_id,
     )
     app.state.db = db
     app.state.settings = settings

@@ -1,8 +1,10 @@
 """The OpenAPI document of a service: who may call, what it answers when it refuses, what each part is about."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from shared.http.callers import allow, operations
 from shared.http.problems import MEDIA_TYPE, ProblemDocument
@@ -20,6 +22,7 @@ _REFUSALS = {
     500: "A failure on our side; nothing was stored",
     503: "Unavailable for a moment; try again",
 }
+_FIRST_SENTENCE = re.compile(r"[.;:] ")
 _OF_A_BODY = frozenset({"400", "413", "415"})
 _OF_A_CALLER = frozenset({"401", "403"})
 _OF_A_CHANGE = frozenset({"409"})
@@ -37,6 +40,11 @@ _SCHEMES = {
         "description": "The key of a partner's own system, given by the programme.",
     },
 }
+
+
+def operation_id(route: APIRoute) -> str:
+    """``supports_close``: what generated clients call it."""
+    return re.sub(r"\W", "_", f"{route.tags[0]}_{route.name}" if route.tags else route.name)
 
 
 def refusals() -> dict[int | str, dict[str, Any]]:
@@ -73,13 +81,22 @@ def _completed(app: FastAPI, document: dict[str, Any], *, keys: bool) -> dict[st
     schemas["ProblemDocument"] = described
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which nobody is ever answered
         schemas.pop(name, None)
+    components["responses"] = {str(status): answer for status, answer in refusals().items()}
     components["securitySchemes"] = {name: _SCHEMES[name] for name in _SCHEMES if keys or name == "token"}
     for known in operations(app):
         described = document["paths"].get(known.path, {}).get(known.method.lower())
         if described is not None:
+            _say_what(described)
             _say_who(described, known.roles, keys=keys)
             _keep_possible_refusals(described, known.method, open_to_all=known.roles is None)
     return document
+
+
+def _say_what(described: dict[str, Any]) -> None:
+    """The docstring is the description, and its first sentence the summary."""
+    said = " ".join(described.get("description", "").split())
+    described["description"] = said
+    described["summary"] = _FIRST_SENTENCE.split(said, maxsplit=1)[0].rstrip(".")
 
 
 def _say_who(described: dict[str, Any], roles: frozenset[Role] | None, *, keys: bool) -> None:
@@ -101,5 +118,8 @@ def _keep_possible_refusals(described: dict[str, Any], method: str, *, open_to_a
         never |= _OF_A_CHANGE
     if open_to_all:
         never |= _OF_A_CALLER
-    for status in never:
-        described["responses"].pop(status, None)
+    for status in map(str, _REFUSALS):
+        if status in never:
+            described["responses"].pop(status, None)
+        else:
+            described["responses"][status] = {"$ref": f"#/components/responses/{status}"}

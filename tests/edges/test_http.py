@@ -196,7 +196,8 @@ def test_metrics_name_templates_and_want_an_operator(client: Client, keys: tuple
 def test_the_description_tells_our_refusals(client: Client) -> None:
     document = client.get("/openapi.json").json()
     responses = document["paths"]["/v1/notes"]["post"]["responses"]
-    assert set(responses["422"]["content"]) == {PROBLEM}
+    assert responses["422"] == {"$ref": "#/components/responses/422"}
+    assert set(document["components"]["responses"]["422"]["content"]) == {PROBLEM}
     assert "ProblemDocument" in document["components"]["schemas"]
     assert "ProblemShown" in document["components"]["schemas"]
 

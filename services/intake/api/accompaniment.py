@@ -110,6 +110,7 @@ class MyPeopleView(Shown):
 
 @router.put("/v1/candidates/{candidate_id}/advisor", dependencies=[allow(Role.ADVISOR, Role.MANAGER)])
 def assign_advisor(candidate_id: UUID, body: AssignAdvisor, command: Commands) -> CandidateView:
+    """Says which advisor answers for a candidate from now on."""
     return command.run(
         CandidateView,
         lambda tx: CandidateView.model_validate(handlers.assign_advisor(tx, candidate_id, body.advisor_id)),
@@ -118,6 +119,7 @@ def assign_advisor(candidate_id: UUID, body: AssignAdvisor, command: Commands) -
 
 @router.post("/v1/candidates/{candidate_id}/action-plans", status_code=201)
 def propose_plan(candidate_id: UUID, body: ProposePlan, command: Commands, caller: Advisors) -> PlanView:
+    """An action plan with its steps; agreed at once when she said yes on a day, else by herself later."""
     advisor_id = body.advisor_id or advisor_of(caller)
     return command.run(
         PlanView,
@@ -138,6 +140,7 @@ def agree_plan(
 
 @router.post("/v1/candidates/{candidate_id}/coaching", status_code=201)
 def record_coaching(candidate_id: UUID, body: RecordCoaching, command: Commands, caller: Advisors) -> CoachingView:
+    """A coaching session that was held, by the caller or the advisor who is named."""
     advisor_id = body.advisor_id or advisor_of(caller)
     return command.run(
         CoachingView,
@@ -149,6 +152,7 @@ def record_coaching(candidate_id: UUID, body: RecordCoaching, command: Commands,
 
 @router.get("/v1/candidates/{candidate_id}/accompaniment")
 def get_accompaniment(candidate_id: UUID, read: Reads, caller: Readers) -> AccompanimentView:
+    """Her advisor, plans, coaching sessions and workshops."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)

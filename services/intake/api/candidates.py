@@ -100,6 +100,7 @@ def get_candidate(
     read: Reads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)],
 ) -> CandidateFileView:
+    """Her file: what is known of her, and what she agreed to. No name: look it up by POST /v1/names."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)
@@ -135,6 +136,7 @@ def get_eligibility(
 def admit_candidate(
     candidate_id: UUID, body: AdmitCandidate, command: Commands, caller: Annotated[Caller, allow(Role.ADVISOR)]
 ) -> AdmissionView:
+    """The advisor admits a person; criteria that nobody can judge yet are named, and taken on her word."""
     advisor_id = body.advisor_id or advisor_of(caller)
     if body.unknown and body.reason is None:
         raise Invalid(
@@ -152,6 +154,7 @@ def admit_candidate(
 
 @router.patch("/v1/candidates/{candidate_id}/profile", dependencies=[allow(Role.ADVISOR)])
 def change_profile(candidate_id: UUID, body: FactsSent, command: Commands) -> CandidateView:
+    """Corrects or completes what is known of a candidate; what is not sent stays."""
     return command.run(CandidateView, lambda tx: _show(handlers.change_profile(tx, candidate_id, body.given())))
 
 
@@ -162,6 +165,7 @@ def withdraw_candidate(
     command: Commands,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)],
 ) -> CandidateView:
+    """She leaves the programme, for a reason from the list."""
     only_own_file(caller, candidate_id)
     return command.run(CandidateView, lambda tx: _show(handlers.withdraw_candidate(tx, candidate_id, body.reason)))
 
@@ -172,6 +176,7 @@ def erase(
     command: Commands,
     caller: Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR, Role.MANAGER)],
 ) -> ErasureReceiptView:
+    """Forgets the person everywhere; the receipt says when the last trace is gone."""
     only_own_file(caller, candidate_id)
     return command.run(
         ErasureReceiptView, lambda tx: ErasureReceiptView.model_validate(erase_candidate(tx, candidate_id))

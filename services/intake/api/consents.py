@@ -48,6 +48,7 @@ class ConsentsView(Shown):
 
 @router.post("/v1/candidates/{candidate_id}/consents", status_code=201)
 def give_consent(candidate_id: UUID, body: GiveConsent, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    """She agrees to one use of her file by one recipient."""
     only_own_file(caller, candidate_id)
     return command.run(
         ConsentView,
@@ -66,6 +67,7 @@ def give_consent(candidate_id: UUID, body: GiveConsent, command: Commands, calle
 
 @router.delete("/v1/candidates/{candidate_id}/consents/{consent_id}")
 def withdraw_consent(candidate_id: UUID, consent_id: UUID, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    """Takes an agreement back, from this moment on."""
     only_own_file(caller, candidate_id)
     return command.run(
         ConsentView,

@@ -110,6 +110,7 @@ def list_employers(
 
 @router.get("/v1/employers/{employer_id}")
 def get_employer(employer_id: UUID, read: Reads, caller: Readers) -> EmployerView:
+    """One company, without its name."""
     only_own_company(caller, employer_id)
     with read.transaction() as tx:
         return EmployerView.model_validate(employers.get_employer(tx, employer_id))

@@ -25,3 +25,13 @@ SOME_TERMS: JsonDict = {
     "starts_on": "2026-03-02",
     "permanent": True,
 }
+A_VACANCY: JsonDict = {
+    "occupation": "21222",
+    "openings": 2,
+    "wage_min_cents": 3000,
+    "wage_max_cents": 3600,
+    "hours_per_week": "35",
+    "permanent": True,
+    "municipality": "laval",
+    "french_required": {"speaking": 7},
+}

@@ -66,6 +66,8 @@ def look_up(
         ),
     ],
 ) -> NamesView:
+    """Names of the persons and companies of one page, for those who may see them at this moment. It is noted."""
+
     def work(tx: Tx) -> NamesView:
         candidate_ids, employer_ids = list(dict.fromkeys(body.candidate_ids)), list(dict.fromkeys(body.employer_ids))
         names = look_up_names(tx, caller, candidate_ids, employer_ids, body.purpose)

@@ -96,6 +96,7 @@ class SelfReferralView(Shown):
 
 @router.post("/v1/referrals", status_code=201)
 def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> ReferralView:
+    """A person is referred: her name, one way to reach her, her agreement, and what is known already."""
     partner_id = partner_speaking(caller, body.partner_id)
     new = handlers.NewReferral(
         body.channel,
@@ -145,6 +146,8 @@ def refer_herself(body: ReferHerself, command: Commands) -> SelfReferralView:
 
 @router.patch("/v1/referrals/{referral_id}")
 def complete_referral(referral_id: UUID, body: FactsSent, command: Commands, caller: Senders) -> ReferralView:
+    """Adds or corrects facts of a referral that is still open; what is not sent stays."""
+
     def work(tx: Tx) -> ReferralView:
         changed = handlers.complete_referral(tx, referral_id, body.given(), of_partner=partner_of(caller))
         return show_referrals(tx, caller, [changed])[0]
@@ -159,6 +162,7 @@ def close_referral(
     command: Commands,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER)],
 ) -> ReferralView:
+    """Answers a referral without admission; a partner may only take its own back."""
     if caller.role == Role.PARTNER:
         handlers.check_partner_may_answer(body.outcome)
 
@@ -187,6 +191,7 @@ def pass_referral_on(
 
 @router.get("/v1/referrals/{referral_id}")
 def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralView:
+    """One referral, with what is still missing and who may be the same person."""
     with read.transaction() as tx:
         referral = referrals.get_referral(tx, referral_id, of_partner=partner_of(caller))
         view = show_referrals(tx, caller, [referral])[0]

@@ -170,6 +170,7 @@ class ReportView(Shown):
 
 @router.post("/v1/candidates/{candidate_id}/hires", status_code=201)
 def report_hire(candidate_id: UUID, body: ReportHire, command: Commands, caller: Reporters) -> ReportView:
+    """Somebody tells that the person was hired, by a company she found herself or through us."""
     return _report(command, caller, candidate_id, body.employer_id, body)
 
 
@@ -177,16 +178,19 @@ def report_hire(candidate_id: UUID, body: ReportHire, command: Commands, caller:
 def report_employment_end(
     candidate_id: UUID, body: ReportEmploymentEnd, command: Commands, caller: Reporters
 ) -> ReportView:
+    """Somebody tells that her job ended."""
     return _report(command, caller, candidate_id, body.employer_id, body)
 
 
 @router.post("/v1/candidates/{candidate_id}/hours", status_code=201)
 def report_hours(candidate_id: UUID, body: ReportHours, command: Commands, caller: Reporters) -> ReportView:
+    """Hours worked in a period that is over."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 
 @router.post("/v1/candidates/{candidate_id}/absences", status_code=201)
 def report_absence(candidate_id: UUID, body: ReportAbsence, command: Commands, caller: Reporters) -> ReportView:
+    """Days on which she was absent from work."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 
@@ -194,6 +198,7 @@ def report_absence(candidate_id: UUID, body: ReportAbsence, command: Commands, c
 def report_employment_change(
     candidate_id: UUID, body: ReportEmploymentChange, command: Commands, caller: Reporters
 ) -> ReportView:
+    """Her job changed: an advancement, a wage, hours, a first day that moved."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 

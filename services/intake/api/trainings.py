@@ -96,6 +96,7 @@ class RecordCompanyAttendance(Sent, json_schema_extra=example(companies=[{"emplo
 
 @router.post("/v1/trainings", status_code=201)
 def open_training(body: OpenTraining, command: Commands, caller: Runners) -> TrainingView:
+    """A training session for companies, with places."""
     partner_id = partner_speaking(caller, body.partner_id)
     return command.run(
         TrainingView,
@@ -149,6 +150,7 @@ def enrol_company(session_id: UUID, body: EnrolCompany, command: Commands, calle
 
 @router.delete("/v1/trainings/{session_id}/enrolments/{employer_id}", status_code=204)
 def leave_training(session_id: UUID, employer_id: UUID, command: Commands, caller: Enrollers) -> None:
+    """Gives the places of a company back."""
     only_own_company(caller, employer_id)
     command.run(None, lambda tx: handlers.leave_training(tx, session_id, employer_id))
 

@@ -84,6 +84,7 @@ class RecordAttendance(Sent, json_schema_extra=example(attended=[AN_ID], absent=
 
 @router.post("/v1/workshops", status_code=201)
 def open_workshop(body: OpenWorkshop, command: Commands, caller: Runners) -> WorkshopView:
+    """A workshop session, with places."""
     partner_id = partner_speaking(caller, body.partner_id)
     return command.run(
         WorkshopView,
@@ -138,6 +139,7 @@ def enrol_candidate(session_id: UUID, body: EnrolCandidate, command: Commands, c
 
 @router.delete("/v1/workshops/{session_id}/enrolments/{candidate_id}", status_code=204)
 def leave_workshop(session_id: UUID, candidate_id: UUID, command: Commands, caller: Enrollers) -> None:
+    """Gives a place back."""
     only_own_file(caller, candidate_id)
 
     def work(tx: Tx) -> None:

@@ -74,6 +74,7 @@ def open_(hire_id: UUID, body: OpenSupport, caller: Advisor, command: Commands) 
 
 @router.post("/supports/{support_id}/closure")
 def close(support_id: UUID, body: CloseSupport, caller: Advisor, command: Commands) -> SupportView:
+    """The help has ended, with what came of it."""
     return command.run(SupportView, lambda tx: support_view(close_support(tx, support_id, body.outcome, caller.actor)))
 
 
