@@ -3,7 +3,7 @@
 from shared.http.api import About, make_api
 from shared.http.callers import allow, public
 from shared.http.commands import Command, Commands, Read, Reads
-from shared.http.models import AN_ID, ANOTHER_ID, Sent, Shown, example, unfit
+from shared.http.models import AN_ID, ANOTHER_ID, Sent, Shown, example, judged, judging, unfit
 from shared.http.serving import serve
 from shared.http.strictness import Day, Moment
 from shared.tokens import Caller, Role
@@ -24,6 +24,8 @@ __all__ = [
     "Shown",
     "allow",
     "example",
+    "judged",
+    "judging",
     "make_api",
     "public",
     "serve",

@@ -32,6 +32,9 @@ class About:
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def listed(self) -> list[dict[str, str]]:
+        return [{"name": name, "description": said} for name, said in self.tags.items()]
+
 
 def make_api(
     settings: Settings,
@@ -53,7 +56,7 @@ def make_api(
         title=title,
         version="1",
         description=about.description,
-        openapi_tags=[{"name": name, "description": said} for name, said in about.tags.items()],
+        openapi_tags=about.listed(),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -64,12 +67,9 @@ def make_api(
     app.state.db = db
     app.state.settings = settings
     app.state.readiness = readiness
-    app.state.identification = Identification(
-        Verifier(settings.tokens_jwks_file, settings.tokens_issuer), db, partner_keys, identify
-    )
-    app.add_middleware(
-        Edge, content_security_policy=content_security_policy, strict_transport=settings.environment == "production"
-    )
+    verifier = Verifier(settings.tokens_jwks_file, settings.tokens_issuer)
+    app.state.identification = Identification(verifier, db, partner_keys, identify)
+    app.add_middleware(Edge, content_security_policy=content_security_policy, strict_transport=settings.in_production)
     add_problem_handlers(app)
     app.include_router(health_router(readiness, open_route=public(), metrics_for=allow(Role.OPERATOR, Role.SERVICE)))
     app.include_router(description(app, keys=partner_keys is not None))

@@ -1,12 +1,18 @@
 """What comes in and what goes out. Writing is strict: unknown fields are refused, codes are Literals."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.config import JsonDict, JsonValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from shared.errors import Problem
 from shared.http.strictness import strictly
+
+_judging: ContextVar[bool] = ContextVar("judging", default=False)
 
 
 class Sent(BaseModel):
@@ -23,6 +29,29 @@ class Sent(BaseModel):
 def unfit(code: str, fr: str, en: str) -> PydanticCustomError:
     """For a validator of a Sent model: ``raise unfit("two_ends", "…", "…")`` becomes a problem with these words."""
     return PydanticCustomError(code, "{en}", {"fr": fr, "en": en})
+
+
+def judged(check: Callable[[Any, str], Sequence[Problem]]) -> AfterValidator:
+    """A field held against a rule of the domain: ``Annotated[int, judged(check_minutes)]``. A handler asks the same
+    rule with all its others, so the field is judged only inside ``judging()``: when a body cannot reach its handler, because
+    something else in it does not even fit. ``check`` takes the value and a pointer, which is not used."""
+
+    def judge(value: Any) -> Any:
+        for problem in check(value, "") if _judging.get() else ():
+            raise unfit(problem.code, problem.fr, problem.en)
+        return value
+
+    return AfterValidator(judge)
+
+
+@contextmanager
+def judging() -> Iterator[None]:
+    """Validate once more in here to find what the rules of the domain say of each field."""
+    before = _judging.set(True)
+    try:
+        yield
+    finally:
+        _judging.reset(before)
 
 
 class Shown(BaseModel):

@@ -9,12 +9,14 @@ from uuid import UUID
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared.errors import DomainError, Problem, Unauthenticated, Unavailable
+from shared.http.models import judging
 from shared.http.validation import in_words
 from shared.log import describe, get_logger
 
@@ -107,10 +109,22 @@ async def _validation(request: Request, wrong: Exception) -> JSONResponse:
     errors = wrong.errors()
     if any(isinstance(error.get("input"), bytes) for error in errors):  # FastAPI leaves what is not JSON unread
         return _unread(request)
+    errors = [error for error in errors if error["loc"][:1] != ("body",)] + _of_the_body(request, wrong)
     problems = [in_words(error) for error in errors[:_MOST_PROBLEMS]]
     if len(errors) > _MOST_PROBLEMS:
         problems.append(_and_more(len(errors) - _MOST_PROBLEMS))
     return problem_response(_correlation(request), 422, "invalid", titles, problems)
+
+
+def _of_the_body(request: Request, wrong: RequestValidationError) -> list[Any]:
+    """What is wrong in the body, with what the domain says of the fields that do fit."""
+    found = [error for error in wrong.errors() if error["loc"][:1] == ("body",)]
+    route = request.scope.get("route")
+    if not isinstance(wrong.body, dict) or not isinstance(route, APIRoute) or route.body_field is None:
+        return found
+    with judging():
+        _, judged = route.body_field.validate(wrong.body, {}, loc=("body",))
+    return judged or found
 
 
 def _and_more(left: int) -> Problem:

@@ -23,7 +23,7 @@ def asked(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("bad-input-keys")
     generate_development_keys(folder / "private.pem", folder / "jwks.json")
     with ExitStack() as running:
-        services = {}
+        services: dict[str, Asked] = {}
         for name in OWNERS:
             url = databases.fresh(name)
             app = import_module(f"services.{name}.main").app(_settings(name, url, folder / "jwks.json"))

@@ -31,7 +31,7 @@ class Schemas:
         """What it may be, one by one."""
         node = self.whole(node)
         if "anyOf" in node or "oneOf" in node:
-            return [each for inner in node.get("anyOf", node.get("oneOf")) for each in self.either(inner)]
+            return [each for inner in node.get("anyOf") or node["oneOf"] for each in self.either(inner)]
         return [node]
 
     def fits(self, value: Any, node: Json) -> bool:

@@ -86,6 +86,16 @@ def test_unreadable_bodies_are_explained(client: Client, content: bytes, kind: s
     assert answer.headers["content-type"] == PROBLEM
 
 
+def test_a_rule_of_the_domain_is_told_with_what_does_not_fit(client: Client) -> None:
+    """Alone it is the handler's to tell, with all its other rules."""
+    told = client.post("/v1/notes", json={"subject": "x", "pages": "2", "shelf": 7})
+    assert [(p["pointer"], p["code"], p["fr"]) for p in told.json()["problems"]] == [
+        ("/pages", "int", "Donnez un nombre entier."),
+        ("/shelf", "no_such_shelf", "Il y a six tablettes."),
+    ]
+    assert client.post("/v1/notes", json={"subject": "shelved", "shelf": 7}).status_code == 201
+
+
 def test_a_parameter_nobody_knows_is_refused(client: Client) -> None:
     answer = client.get("/v1/notes/none", params={"limt": "5", "page": "2"})
     assert answer.status_code == 422

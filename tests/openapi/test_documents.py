@@ -13,7 +13,7 @@ from shared.tokens import PARTNER_KEY_PREFIX
 
 PROBLEM = "application/problem+json"
 Json = dict[str, Any]
-DOCUMENTS = {service: openapi.document(service) for service in openapi.OWNERS}
+DOCUMENTS: dict[str, Json] = {service: openapi.document(service) for service in openapi.OWNERS}
 OPERATIONS = [
     pytest.param(service, described, id=f"{service} {method.upper()} {path}")
     for service, document in DOCUMENTS.items()

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.intake.api.access import advisor_of, cursor, only_own_file, read_cursor
 from services.intake.api.candidates import CandidateView
-from services.intake.api.facts import Text, Whole
+from services.intake.api.facts import Minutes, Occupation
 from services.intake.domain.accompaniment import stage_of
 from services.intake.domain.codes import CoachingTopic, PlanStep
 from services.intake.handlers import accompaniment as handlers
@@ -31,7 +31,7 @@ class ProposePlan(
 ):
     """``agreed_on``: the day on which she agreed, with the advisor; null when she is to agree by herself."""
 
-    goal_occupation: Text | None = None
+    goal_occupation: Occupation | None = None
     steps: Annotated[tuple[PlanStep, ...], Field(max_length=20)]
     agreed_on: date | None = None
     advisor_id: UUID | None = None  # the caller when not given
@@ -51,7 +51,7 @@ class PlanView(Shown):
 
 class RecordCoaching(Sent, json_schema_extra=example(held_on="2026-03-02", minutes=60, topics=["interview"])):
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     topics: Annotated[tuple[CoachingTopic, ...], Field(max_length=20)]
     advisor_id: UUID | None = None  # the caller when not given
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.intake.api.access import only_own_file
-from services.intake.api.facts import Text
+from services.intake.api.facts import Notice, Text
 from services.intake.domain.codes import Purpose
 from services.intake.handlers import consents as handlers
 from services.intake.store import candidates, consents
@@ -28,7 +28,7 @@ class GiveConsent(
 
     purpose: Purpose
     recipient: Text
-    notice_version: Text
+    notice_version: Notice
     given_on: date | None = None
 
 

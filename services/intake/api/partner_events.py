@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from services.intake.api.employers import EmployerSent
 from services.intake.api.examples import A_VACANCY
-from services.intake.api.facts import FactsSent, Whole
+from services.intake.api.facts import FactsSent, Minutes
 from services.intake.api.referrals import AgreementSent, PersonSent
 from services.intake.api.reports import AbsenceTold, ChangeTold, EndTold, HireTold, HoursTold, Told
 from services.intake.api.vacancies import PostVacancy
@@ -87,7 +87,7 @@ class WorkshopAttended(OfPerson):
     session_id: UUID | None = None
     workshop: Workshop | None = None
     held_on: date | None = None
-    minutes: Whole | None = None
+    minutes: Minutes | None = None
 
     @model_validator(mode="after")
     def _which_session(self) -> Self:

@@ -9,16 +9,22 @@ from pydantic import Field
 
 from services.intake.api.access import partner_of, partner_speaking
 from services.intake.api.examples import A_PERSON, AN_AGREEMENT, SOME_FACTS
-from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
+from services.intake.api.facts import FactsSent, MissingView, Notice, Text, show_missing
 from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
 from services.intake.domain.consents import Agreement
-from services.intake.domain.people import Reach
+from services.intake.domain.people import (
+    Reach,
+    check_email,
+    check_family_name,
+    check_given_name,
+    check_phone,
+)
 from services.intake.domain.referrals import OPEN
 from services.intake.handlers import referrals as handlers
 from services.intake.store import referrals, vault
 from shared.db import Tx
-from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, public
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, judged, public
 
 router = APIRouter(tags=["referrals"])
 Senders = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON)]
@@ -28,10 +34,10 @@ Readers = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON, Role
 class PersonSent(Sent):
     """How to reach a person. At least a phone or an e-mail."""
 
-    given_name: Text = ""
-    family_name: Text = ""
-    phone: Text | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    given_name: Annotated[Text, Field(validate_default=True), judged(check_given_name)] = ""
+    family_name: Annotated[Text, Field(validate_default=True), judged(check_family_name)] = ""
+    phone: Annotated[Text, judged(check_phone)] | None = None
+    email: Annotated[str, Field(max_length=254), judged(check_email)] | None = None
 
     def reach(self) -> Reach:
         return Reach(self.given_name, self.family_name, self.phone, self.email)
@@ -41,7 +47,7 @@ class AgreementSent(Sent):
     """That she agreed: when, to which notice, by whose word, and to which uses beyond the referral itself."""
 
     given_on: date
-    notice_version: Text
+    notice_version: Notice
     statement: Statement
     purposes: Annotated[tuple[Purpose, ...], Field(max_length=20)] = ()
 

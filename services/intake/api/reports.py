@@ -11,7 +11,7 @@ from pydantic import Field
 
 from services.intake.api.access import only_own_company, only_own_file, only_those_it_referred, only_who_works_for_it
 from services.intake.api.examples import SOME_TERMS
-from services.intake.api.facts import Hours, Text, Whole
+from services.intake.api.facts import Hours, Occupation, Whole
 from services.intake.domain.codes import ChangeKind, EndReason
 from services.intake.domain.jobs import JobTerms, check_terms
 from services.intake.domain.reported import (
@@ -38,7 +38,7 @@ Reporters = Annotated[
 class TermsSent(Sent):
     """The job as it is held; ``wage_cents`` an hour."""
 
-    occupation: Text
+    occupation: Occupation
     wage_cents: Whole
     hours_per_week: Hours
     starts_on: date

@@ -15,7 +15,7 @@ from services.intake.api.access import (
     partner_speaking,
     read_cursor,
 )
-from services.intake.api.facts import Whole
+from services.intake.api.facts import Minutes, Whole
 from services.intake.domain.codes import TrainingTopic
 from services.intake.handlers import trainings as handlers
 from services.intake.store import sessions
@@ -38,7 +38,7 @@ class OpenTraining(
     topic: TrainingTopic
     partner_id: UUID | None = None
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     places: Whole  # of persons
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.intake.api.access import only_own_company
 from services.intake.api.examples import A_VACANCY
-from services.intake.api.facts import French, FrenchShown, Hours, Text, Whole
+from services.intake.api.facts import French, FrenchShown, Hours, Occupation, Whole
 from services.intake.domain.codes import Licence, Municipality, VacancyEnd
 from services.intake.domain.facts import SKILLS
 from services.intake.domain.jobs import Vacancy
@@ -27,7 +27,7 @@ Licences = Annotated[tuple[Licence, ...], Field(max_length=20)]
 class PostVacancy(Sent, json_schema_extra=example(**A_VACANCY)):
     """``wage_*_cents``: an hour. ``french_required``: Échelle québécoise 0–12, null where it does not matter."""
 
-    occupation: Text
+    occupation: Occupation
     openings: Whole = 1
     wage_min_cents: Whole
     wage_max_cents: Whole
@@ -50,7 +50,7 @@ class ChangeVacancy(Sent, json_schema_extra=example(openings=1, wage_max_cents=3
     """What is not sent stays as it is (the defaults here are never used). A French skill sent as null does not matter
     any more."""
 
-    occupation: Text = ""
+    occupation: Occupation = ""
     openings: Whole = 1
     wage_min_cents: Whole = 0
     wage_max_cents: Whole = 0

@@ -15,7 +15,7 @@ from services.intake.api.access import (
     partner_speaking,
     read_cursor,
 )
-from services.intake.api.facts import Whole
+from services.intake.api.facts import Minutes, Whole
 from services.intake.domain.codes import Workshop
 from services.intake.handlers import workshops as handlers
 from services.intake.store import sessions
@@ -36,7 +36,7 @@ class OpenWorkshop(Sent, json_schema_extra=example(workshop="cv", held_on="2026-
     workshop: Workshop
     partner_id: UUID | None = None
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     places: Whole
 
 
