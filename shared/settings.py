@@ -46,6 +46,10 @@ class Settings(BaseSettings):
             raise ValueError("CLOCK_FILE and TOKENS_DEVELOPMENT_KEY_FILE are refused in production")
         return self
 
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
     @cached_property
     def database_url(self) -> str:
         """The service's own database."""

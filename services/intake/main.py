@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.intake.api import router
+from services.intake.api import ABOUT, router
 from services.intake.api.partners import caller_of_key
 from services.intake.settings import IntakeSettings
 from shared import waiting_api
@@ -12,7 +12,9 @@ from shared.settings import Settings
 
 def app(settings: Settings | None = None) -> FastAPI:
     routers = [router, waiting_api.router]
-    return make_api(settings or IntakeSettings(), title="Intake", routers=routers, partner_keys=caller_of_key)
+    return make_api(
+        settings or IntakeSettings(), title="Intake", about=ABOUT, routers=routers, partner_keys=caller_of_key
+    )
 
 
 def main() -> None:

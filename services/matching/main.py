@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.matching.api import ROUTERS
+from services.matching.api import ABOUT, ROUTERS
 from services.matching.settings import MatchingSettings
 from shared import waiting_api
 from shared.http import make_api, serve
@@ -10,7 +10,8 @@ from shared.settings import Settings
 
 
 def app(settings: Settings | None = None) -> FastAPI:
-    return make_api(settings or MatchingSettings(), title="Matching", routers=[*ROUTERS, waiting_api.router])
+    routers = [*ROUTERS, waiting_api.router]
+    return make_api(settings or MatchingSettings(), title="Matching", about=ABOUT, routers=routers)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.subsidies.api import ROUTERS
+from services.subsidies.api import ABOUT, ROUTERS
 from services.subsidies.rulebook import rulebook
 from services.subsidies.settings import SubsidiesSettings
 from shared import waiting_api
@@ -11,7 +11,8 @@ from shared.http import make_api, serve
 
 def app(settings: SubsidiesSettings | None = None) -> FastAPI:
     rulebook()  # rules that cannot be read stop the start, not a request
-    return make_api(settings or SubsidiesSettings(), title="Subsidies", routers=[*ROUTERS, waiting_api.router])
+    routers = [*ROUTERS, waiting_api.router]
+    return make_api(settings or SubsidiesSettings(), title="Subsidies", about=ABOUT, routers=routers)
 
 
 def main() -> None:

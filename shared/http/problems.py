@@ -9,17 +9,20 @@ from uuid import UUID
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared.errors import DomainError, Problem, Unauthenticated, Unavailable
+from shared.http.models import judging
 from shared.http.validation import in_words
 from shared.log import describe, get_logger
 
 log = get_logger()
 MEDIA_TYPE = "application/problem+json"
+_MOST_PROBLEMS = 1000  # an answer to a megabyte of nonsense stays an answer
 _TITLES = {
     400: ("Demande illisible", "Unreadable request"),
     404: ("Introuvable", "Not found"),
@@ -103,8 +106,36 @@ async def _domain(request: Request, no: Exception) -> JSONResponse:
 async def _validation(request: Request, wrong: Exception) -> JSONResponse:
     assert isinstance(wrong, RequestValidationError)
     titles = ("Des renseignements sont à corriger", "Some information needs correcting")
-    problems = [in_words(error) for error in wrong.errors()]
+    errors = wrong.errors()
+    if any(isinstance(error.get("input"), bytes) for error in errors):  # FastAPI leaves what is not JSON unread
+        return _unread(request)
+    errors = [error for error in errors if error["loc"][:1] != ("body",)] + _of_the_body(request, wrong)
+    problems = [in_words(error) for error in errors[:_MOST_PROBLEMS]]
+    if len(errors) > _MOST_PROBLEMS:
+        problems.append(_and_more(len(errors) - _MOST_PROBLEMS))
     return problem_response(_correlation(request), 422, "invalid", titles, problems)
+
+
+def _of_the_body(request: Request, wrong: RequestValidationError) -> list[Any]:
+    """What is wrong in the body, with what the domain says of the fields that do fit."""
+    found = [error for error in wrong.errors() if error["loc"][:1] == ("body",)]
+    route = request.scope.get("route")
+    if not isinstance(wrong.body, dict) or not isinstance(route, APIRoute) or route.body_field is None:
+        return found
+    with judging():
+        _, judged = route.body_field.validate(wrong.body, {}, loc=("body",))
+    return judged or found
+
+
+def _and_more(left: int) -> Problem:
+    return Problem("", "more_problems", f"Et {left} autres; corrigez d'abord celles-ci.",
+                   f"And {left} more; correct these first.")  # fmt: skip
+
+
+def _unread(request: Request) -> JSONResponse:
+    problem = Problem("", "unsupported_media_type", "Envoyez du JSON (en-tête « Content-Type: application/json »).",
+                      "Send JSON, with the header “Content-Type: application/json”.")  # fmt: skip
+    return problem_response(_correlation(request), 415, "unsupported_media_type", _TITLES[415], [problem])
 
 
 async def _http(request: Request, wrong: Exception) -> JSONResponse:

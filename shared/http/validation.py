@@ -75,6 +75,9 @@ _SAME: dict[str, str] = {
 }
 
 
+_LONGEST_NAME = 200
+
+
 def in_words(error: Mapping[str, Any]) -> Problem:
     """One of ``ValidationError.errors()`` as a problem. It never repeats the value that was sent."""
     code = _SAME.get(error["type"], error["type"])
@@ -97,7 +100,14 @@ def pointer(location: tuple[str | int, ...], code: str = "") -> str:
     parts = list(location)
     if parts[:1] == ["body"]:
         parts = [] if code == "json_invalid" else parts[1:]
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    if parts[-1:] == ["[key]"]:  # the name of an entry is what is wrong
+        parts = parts[:-1]
+    return "".join("/" + _sayable(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _sayable(part: str | int) -> str:
+    """A caller's own field name may hold half a character, which no answer can carry, and be as long as they like."""
+    return str(part)[:_LONGEST_NAME].encode("utf-8", "backslashreplace").decode()
 
 
 def _spelled(value: object) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.db import Tx
 from shared.errors import NotFound, Problem, Refused
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, judged, public
 
 router = APIRouter(prefix="/v1")
 underway = threading.Event()  # set when a slow note is inside its transaction
@@ -19,11 +19,16 @@ go_on = threading.Event()  # lets it finish
 deadlocked: list[bool] = []  # once
 
 
+def check_shelf(shelf: int, at: str) -> list[Problem]:
+    return [] if shelf <= 6 else [Problem(at, "no_such_shelf", "Il y a six tablettes.", "There are six shelves.")]
+
+
 class WriteNote(Sent):
     subject: Annotated[str, Field(min_length=1, max_length=50)]
     pages: Annotated[int, Field(ge=1, le=9)] = 1
     kind: Literal["call", "visit"] = "call"
     about: UUID | None = None
+    shelf: Annotated[int, judged(check_shelf)] = 1
 
 
 class NoteView(Shown):

@@ -68,8 +68,11 @@ def test_a_refusal_in_the_domains_words(client: Client) -> None:
         (b"", "application/json", 422, "missing"),
         (b"[]", "application/json", 422, "object"),
         (b'"text"', "application/json", 422, "object"),
-        (b'{"subject": "x"}', "text/plain", 422, "object"),
-        (b'{"subject": "\\u0000"}', "application/json", 422, "value_not_storable"),
+        (b'{"subject": "x"}', "text/plain", 415, "unsupported_media_type"),
+        (b'{"subject": "\\u0000"}', "application/json", 422, "character_not_accepted"),
+        (b'{"\\ud800": 1}', "application/json", 422, "string_unicode"),
+        (b'{"subject": "x", "pages": "2"}', "application/json", 422, "int"),
+        (b'{"subject": "x", "pages": true}', "application/json", 422, "int"),
         (b'{"subject": "\\ud800"}', "application/json", 422, "string_unicode"),
         (b'{"subject": 1}', "application/json", 422, "string"),
         (b'{"subject": "x", "pages": 1e400}', "application/json", 422, "finite_number"),
@@ -81,6 +84,34 @@ def test_unreadable_bodies_are_explained(client: Client, content: bytes, kind: s
     answer = client.post("/v1/notes", content=content, headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (status, code)
     assert answer.headers["content-type"] == PROBLEM
+
+
+def test_a_rule_of_the_domain_is_told_with_what_does_not_fit(client: Client) -> None:
+    """Alone it is the handler's to tell, with all its other rules."""
+    told = client.post("/v1/notes", json={"subject": "x", "pages": "2", "shelf": 7})
+    assert [(p["pointer"], p["code"], p["fr"]) for p in told.json()["problems"]] == [
+        ("/pages", "int", "Donnez un nombre entier."),
+        ("/shelf", "no_such_shelf", "Il y a six tablettes."),
+    ]
+    assert client.post("/v1/notes", json={"subject": "shelved", "shelf": 7}).status_code == 201
+
+
+def test_a_parameter_nobody_knows_is_refused(client: Client) -> None:
+    answer = client.get("/v1/notes/none", params={"limt": "5", "page": "2"})
+    assert answer.status_code == 422
+    assert [(p["pointer"], p["code"]) for p in answer.json()["problems"]] == [
+        ("/query/limt", "extra_forbidden"),
+        ("/query/page", "extra_forbidden"),
+    ]
+
+
+def test_a_megabyte_of_nonsense_is_answered_briefly(client: Client) -> None:
+    answer = client.post("/v1/notes", json={f"f{n}": n for n in range(50_000)})
+    assert answer.status_code == 422
+    problems = answer.json()["problems"]
+    assert len(problems) == 1001
+    assert problems[-1]["code"] == "more_problems"
+    assert "49001" in problems[-1]["en"]
 
 
 def test_a_body_beyond_the_limit_is_refused_declared_or_not(client: Client) -> None:
@@ -175,7 +206,8 @@ def test_metrics_name_templates_and_want_an_operator(client: Client, keys: tuple
 def test_the_description_tells_our_refusals(client: Client) -> None:
     document = client.get("/openapi.json").json()
     responses = document["paths"]["/v1/notes"]["post"]["responses"]
-    assert set(responses["422"]["content"]) == {PROBLEM}
+    assert responses["422"] == {"$ref": "#/components/responses/422"}
+    assert set(document["components"]["responses"]["422"]["content"]) == {PROBLEM}
     assert "ProblemDocument" in document["components"]["schemas"]
     assert "ProblemShown" in document["components"]["schemas"]
 

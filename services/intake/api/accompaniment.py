@@ -9,27 +9,29 @@ from pydantic import Field
 
 from services.intake.api.access import advisor_of, cursor, only_own_file, read_cursor
 from services.intake.api.candidates import CandidateView
-from services.intake.api.facts import Text, Whole
+from services.intake.api.facts import Minutes, Occupation
 from services.intake.domain.accompaniment import stage_of
 from services.intake.domain.codes import CoachingTopic, PlanStep
 from services.intake.handlers import accompaniment as handlers
 from services.intake.store import accompaniment, candidates
 from shared import clock
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["accompaniment"])
 Advisors = Annotated[Caller, allow(Role.ADVISOR)]
 Readers = Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)]
 
 
-class AssignAdvisor(Sent):
+class AssignAdvisor(Sent, json_schema_extra=example(advisor_id=AN_ID)):
     advisor_id: UUID
 
 
-class ProposePlan(Sent):
+class ProposePlan(
+    Sent, json_schema_extra=example(goal_occupation="21222", steps=["cv", "interview"], agreed_on="2026-03-02")
+):
     """``agreed_on``: the day on which she agreed, with the advisor; null when she is to agree by herself."""
 
-    goal_occupation: Text | None = None
+    goal_occupation: Occupation | None = None
     steps: Annotated[tuple[PlanStep, ...], Field(max_length=20)]
     agreed_on: date | None = None
     advisor_id: UUID | None = None  # the caller when not given
@@ -47,9 +49,9 @@ class PlanView(Shown):
     agreed_on: date | None
 
 
-class RecordCoaching(Sent):
+class RecordCoaching(Sent, json_schema_extra=example(held_on="2026-03-02", minutes=60, topics=["interview"])):
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     topics: Annotated[tuple[CoachingTopic, ...], Field(max_length=20)]
     advisor_id: UUID | None = None  # the caller when not given
 
@@ -108,6 +110,7 @@ class MyPeopleView(Shown):
 
 @router.put("/v1/candidates/{candidate_id}/advisor", dependencies=[allow(Role.ADVISOR, Role.MANAGER)])
 def assign_advisor(candidate_id: UUID, body: AssignAdvisor, command: Commands) -> CandidateView:
+    """Says which advisor answers for a candidate from now on."""
     return command.run(
         CandidateView,
         lambda tx: CandidateView.model_validate(handlers.assign_advisor(tx, candidate_id, body.advisor_id)),
@@ -116,6 +119,7 @@ def assign_advisor(candidate_id: UUID, body: AssignAdvisor, command: Commands) -
 
 @router.post("/v1/candidates/{candidate_id}/action-plans", status_code=201)
 def propose_plan(candidate_id: UUID, body: ProposePlan, command: Commands, caller: Advisors) -> PlanView:
+    """An action plan with its steps; agreed at once when she said yes on a day, else by herself later."""
     advisor_id = body.advisor_id or advisor_of(caller)
     return command.run(
         PlanView,
@@ -136,6 +140,7 @@ def agree_plan(
 
 @router.post("/v1/candidates/{candidate_id}/coaching", status_code=201)
 def record_coaching(candidate_id: UUID, body: RecordCoaching, command: Commands, caller: Advisors) -> CoachingView:
+    """A coaching session that was held, by the caller or the advisor who is named."""
     advisor_id = body.advisor_id or advisor_of(caller)
     return command.run(
         CoachingView,
@@ -147,6 +152,7 @@ def record_coaching(candidate_id: UUID, body: RecordCoaching, command: Commands,
 
 @router.get("/v1/candidates/{candidate_id}/accompaniment")
 def get_accompaniment(candidate_id: UUID, read: Reads, caller: Readers) -> AccompanimentView:
+    """Her advisor, plans, coaching sessions and workshops."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)

@@ -18,7 +18,7 @@ from services.intake.store import candidates, consents, vault
 from shared import clock
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["candidates"])
 
@@ -53,7 +53,7 @@ class EligibilityView(Shown):
     criteria: list[CriterionView]
 
 
-class AdmitCandidate(Sent):
+class AdmitCandidate(Sent, json_schema_extra=example(reason="admitted_with_unknown", unknown=["diploma_abroad"])):
     """``reason`` and ``unknown`` when a criterion cannot be judged yet: the advisor says which, in writing."""
 
     advisor_id: UUID | None = None  # the caller when not given
@@ -71,7 +71,7 @@ class AdmissionView(CandidateView):
     criteria: list[DecidedView]
 
 
-class WithdrawCandidate(Sent):
+class WithdrawCandidate(Sent, json_schema_extra=example(reason="moved_away")):
     reason: LeavingReason
 
 
@@ -100,6 +100,7 @@ def get_candidate(
     read: Reads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)],
 ) -> CandidateFileView:
+    """Her file: what is known of her, and what she agreed to. No name: look it up by POST /v1/names."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)
@@ -115,7 +116,7 @@ def get_eligibility(
     candidate_id: UUID,
     read: Reads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER, Role.CANDIDATE)],
-    on: date | None = None,
+    on: Day | None = None,
 ) -> EligibilityView:
     """At ``on``, today when not given. A partner sees it of its own referrals until they have their answer."""
     only_own_file(caller, candidate_id)
@@ -135,6 +136,7 @@ def get_eligibility(
 def admit_candidate(
     candidate_id: UUID, body: AdmitCandidate, command: Commands, caller: Annotated[Caller, allow(Role.ADVISOR)]
 ) -> AdmissionView:
+    """The advisor admits a person; criteria that nobody can judge yet are named, and taken on her word."""
     advisor_id = body.advisor_id or advisor_of(caller)
     if body.unknown and body.reason is None:
         raise Invalid(
@@ -152,6 +154,7 @@ def admit_candidate(
 
 @router.patch("/v1/candidates/{candidate_id}/profile", dependencies=[allow(Role.ADVISOR)])
 def change_profile(candidate_id: UUID, body: FactsSent, command: Commands) -> CandidateView:
+    """Corrects or completes what is known of a candidate; what is not sent stays."""
     return command.run(CandidateView, lambda tx: _show(handlers.change_profile(tx, candidate_id, body.given())))
 
 
@@ -162,6 +165,7 @@ def withdraw_candidate(
     command: Commands,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)],
 ) -> CandidateView:
+    """She leaves the programme, for a reason from the list."""
     only_own_file(caller, candidate_id)
     return command.run(CandidateView, lambda tx: _show(handlers.withdraw_candidate(tx, candidate_id, body.reason)))
 
@@ -172,6 +176,7 @@ def erase(
     command: Commands,
     caller: Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR, Role.MANAGER)],
 ) -> ErasureReceiptView:
+    """Forgets the person everywhere; the receipt says when the last trace is gone."""
     only_own_file(caller, candidate_id)
     return command.run(
         ErasureReceiptView, lambda tx: ErasureReceiptView.model_validate(erase_candidate(tx, candidate_id))

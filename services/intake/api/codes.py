@@ -17,5 +17,6 @@ class CodeView(Shown):
 
 @router.get("/v1/codes", dependencies=[allow(*Role)])
 def list_codes() -> dict[str, list[CodeView]]:
+    """Every code this service takes or shows, in French and English."""
     lists = {**CODES, "facts": ASKED}
     return {name: [CodeView.model_validate(code) for code in codes] for name, codes in lists.items()}

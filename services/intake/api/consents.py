@@ -7,23 +7,28 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.intake.api.access import only_own_file
-from services.intake.api.facts import Text
+from services.intake.api.facts import Notice, Text
 from services.intake.domain.codes import Purpose
 from services.intake.handlers import consents as handlers
 from services.intake.store import candidates, consents
 from shared import clock
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["consents"])
 HerselfOrAdvisor = Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
 
 
-class GiveConsent(Sent):
+class GiveConsent(
+    Sent,
+    json_schema_extra=example(
+        purpose="send_to_ministry", recipient="services_quebec", notice_version="2026-01", given_on="2026-03-02"
+    ),
+):
     """``recipient``: employers or one employer's id; services_quebec or mifi; sender. ``given_on``: or today."""
 
     purpose: Purpose
     recipient: Text
-    notice_version: Text
+    notice_version: Notice
     given_on: date | None = None
 
 
@@ -43,6 +48,7 @@ class ConsentsView(Shown):
 
 @router.post("/v1/candidates/{candidate_id}/consents", status_code=201)
 def give_consent(candidate_id: UUID, body: GiveConsent, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    """She agrees to one use of her file by one recipient."""
     only_own_file(caller, candidate_id)
     return command.run(
         ConsentView,
@@ -61,6 +67,7 @@ def give_consent(candidate_id: UUID, body: GiveConsent, command: Commands, calle
 
 @router.delete("/v1/candidates/{candidate_id}/consents/{consent_id}")
 def withdraw_consent(candidate_id: UUID, consent_id: UUID, command: Commands, caller: HerselfOrAdvisor) -> ConsentView:
+    """Takes an agreement back, from this moment on."""
     only_own_file(caller, candidate_id)
     return command.run(
         ConsentView,

@@ -12,7 +12,7 @@ from services.intake.api.facts import Text
 from services.intake.domain.codes import LegalForm, Municipality, Sector
 from services.intake.handlers import employers as handlers
 from services.intake.store import employers
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["employers"])
 LiaisonOrItself = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
@@ -49,7 +49,17 @@ class EmployerSent(Sent):
         )
 
 
-class RegisterEmployer(EmployerSent):
+class RegisterEmployer(
+    EmployerSent,
+    json_schema_extra=example(
+        name="Une entreprise d'exemple",
+        sector="manufacturing",
+        legal_form="private",
+        municipality="laval",
+        quebec_establishment=True,
+        contact={"name": "Direction", "email": "direction@example.org"},
+    ),
+):
     liaison_id: UUID | None = None  # the caller when not given
 
 
@@ -100,6 +110,7 @@ def list_employers(
 
 @router.get("/v1/employers/{employer_id}")
 def get_employer(employer_id: UUID, read: Reads, caller: Readers) -> EmployerView:
+    """One company, without its name."""
     only_own_company(caller, employer_id)
     with read.transaction() as tx:
         return EmployerView.model_validate(employers.get_employer(tx, employer_id))

@@ -18,7 +18,7 @@ from services.intake.store import links, partners
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example, public
 from shared.settings import Settings
 
 router = APIRouter(tags=["links"])
@@ -28,7 +28,7 @@ Code = Annotated[str, Field(max_length=100)]
 Makers = Annotated[Caller, allow(Role.ADVISOR, Role.MANAGER, Role.PARTNER)]
 
 
-class CreateLink(Sent):
+class CreateLink(Sent, json_schema_extra=example(channel="fair", label="Kiosque A", expires_on="2030-12-31")):
     """``partner_id``: whose page it is (channel partner_page). ``to_partner_id``: who goes on first with the persons it
     brings. ``label``: of a branch or a stand; no person's name."""
 

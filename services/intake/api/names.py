@@ -10,13 +10,13 @@ from services.intake.api.unkept import UnkeptCommands
 from services.intake.domain.codes import LookUpPurpose
 from services.intake.handlers.names import look_up_names
 from shared.db import Tx
-from shared.http import Caller, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["names"])
 Ids = Annotated[tuple[UUID, ...], Field(max_length=500)]
 
 
-class LookUpNames(Sent):
+class LookUpNames(Sent, json_schema_extra=example(candidate_ids=[AN_ID], purpose="accompaniment")):
     """One look-up a page: all ids it shows."""
 
     candidate_ids: Ids = ()
@@ -66,6 +66,8 @@ def look_up(
         ),
     ],
 ) -> NamesView:
+    """Names of the persons and companies of one page, for those who may see them at this moment. It is noted."""
+
     def work(tx: Tx) -> NamesView:
         candidate_ids, employer_ids = list(dict.fromkeys(body.candidate_ids)), list(dict.fromkeys(body.employer_ids))
         names = look_up_names(tx, caller, candidate_ids, employer_ids, body.purpose)

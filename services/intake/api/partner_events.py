@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.intake.api.employers import EmployerSent
-from services.intake.api.facts import FactsSent, Whole
+from services.intake.api.examples import A_VACANCY
+from services.intake.api.facts import FactsSent, Minutes
 from services.intake.api.referrals import AgreementSent, PersonSent
 from services.intake.api.reports import AbsenceTold, ChangeTold, EndTold, HireTold, HoursTold, Told
 from services.intake.api.vacancies import PostVacancy
@@ -26,7 +27,7 @@ from services.intake.store.referrals import list_referrals_of
 from shared import clock
 from shared.db import Tx
 from shared.errors import DomainError, Invalid, Problem, Refused
-from shared.http import Sent, unfit
+from shared.http import AN_ID, Sent, example, unfit
 
 PREFIX = "interconnexion.partner."
 Ref = Annotated[str, Field(min_length=1, max_length=100)]
@@ -86,7 +87,7 @@ class WorkshopAttended(OfPerson):
     session_id: UUID | None = None
     workshop: Workshop | None = None
     held_on: date | None = None
-    minutes: Whole | None = None
+    minutes: Minutes | None = None
 
     @model_validator(mode="after")
     def _which_session(self) -> Self:
@@ -102,7 +103,7 @@ class WorkshopAttended(OfPerson):
         return self
 
 
-class VacancyPosted(OfCompany, PostVacancy):
+class VacancyPosted(OfCompany, PostVacancy, json_schema_extra=example(employer_id=AN_ID, **A_VACANCY)):
     pass
 
 

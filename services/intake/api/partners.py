@@ -12,13 +12,13 @@ from services.intake.domain.codes import PartnerKind
 from services.intake.handlers import partners as handlers
 from services.intake.store import partners as store
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["partners"])
 MANAGER = [allow(Role.MANAGER)]
 
 
-class AddPartner(Sent):
+class AddPartner(Sent, json_schema_extra=example(name="Une coopérative d'exemple", kind="credit_union")):
     name: Annotated[str, Field(max_length=200)]
     kind: PartnerKind
 
@@ -52,6 +52,7 @@ class KeysView(Shown):
 
 @router.post("/v1/partners", status_code=201, dependencies=MANAGER)
 def add_partner(body: AddPartner, command: Commands) -> PartnerView:
+    """A body that refers people, or gives workshops and training."""
     return command.run(
         PartnerView, lambda tx: PartnerView.model_validate(handlers.add_partner(tx, body.name, body.kind))
     )
@@ -59,17 +60,20 @@ def add_partner(body: AddPartner, command: Commands) -> PartnerView:
 
 @router.get("/v1/partners", dependencies=[allow(Role.MANAGER, Role.ADVISOR, Role.LIAISON, Role.PARTNER)])
 def list_partners(read: Reads) -> PartnersView:
+    """Every partner, by name."""
     with read.transaction() as tx:
         return PartnersView(partners=[PartnerView.model_validate(p) for p in store.list_partners(tx)])
 
 
 @router.post("/v1/partners/{partner_id}/keys", status_code=201, dependencies=MANAGER)
 def issue_key(partner_id: UUID, command: UnkeptCommands) -> FreshKeyView:
+    """A key for a partner's own system, shown this once."""
     return command.run(lambda tx: FreshKeyView.model_validate(handlers.issue_key(tx, partner_id)))
 
 
 @router.get("/v1/partners/{partner_id}/keys", dependencies=MANAGER)
 def list_keys(partner_id: UUID, read: Reads) -> KeysView:
+    """A partner's keys, those that were revoked too."""
     with read.transaction() as tx:
         store.get_partner(tx, partner_id)
         return KeysView(keys=[KeyView.model_validate(k) for k in store.list_keys(tx, partner_id)])
@@ -77,6 +81,7 @@ def list_keys(partner_id: UUID, read: Reads) -> KeysView:
 
 @router.delete("/v1/partners/{partner_id}/keys/{key_id}", status_code=204, dependencies=MANAGER)
 def revoke_key(partner_id: UUID, key_id: UUID, command: Commands) -> None:
+    """The key opens nothing any more."""
     command.run(None, lambda tx: store.revoke_key(tx, partner_id, key_id))
 
 

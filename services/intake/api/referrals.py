@@ -8,16 +8,23 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.intake.api.access import partner_of, partner_speaking
-from services.intake.api.facts import FactsSent, MissingView, Text, show_missing
+from services.intake.api.examples import A_PERSON, AN_AGREEMENT, SOME_FACTS
+from services.intake.api.facts import FactsSent, MissingView, Notice, Text, show_missing
 from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
 from services.intake.domain.consents import Agreement
-from services.intake.domain.people import Reach
+from services.intake.domain.people import (
+    Reach,
+    check_email,
+    check_family_name,
+    check_given_name,
+    check_phone,
+)
 from services.intake.domain.referrals import OPEN
 from services.intake.handlers import referrals as handlers
 from services.intake.store import referrals, vault
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, public
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example, judged, public
 
 router = APIRouter(tags=["referrals"])
 Senders = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON)]
@@ -27,10 +34,10 @@ Readers = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.LIAISON, Role
 class PersonSent(Sent):
     """How to reach a person. At least a phone or an e-mail."""
 
-    given_name: Text = ""
-    family_name: Text = ""
-    phone: Text | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    given_name: Annotated[Text, Field(validate_default=True), judged(check_given_name)] = ""
+    family_name: Annotated[Text, Field(validate_default=True), judged(check_family_name)] = ""
+    phone: Annotated[Text, judged(check_phone)] | None = None
+    email: Annotated[str, Field(max_length=254), judged(check_email)] | None = None
 
     def reach(self) -> Reach:
         return Reach(self.given_name, self.family_name, self.phone, self.email)
@@ -40,7 +47,7 @@ class AgreementSent(Sent):
     """That she agreed: when, to which notice, by whose word, and to which uses beyond the referral itself."""
 
     given_on: date
-    notice_version: Text
+    notice_version: Notice
     statement: Statement
     purposes: Annotated[tuple[Purpose, ...], Field(max_length=20)] = ()
 
@@ -48,7 +55,9 @@ class AgreementSent(Sent):
         return Agreement(self.given_on, self.notice_version, self.statement, self.purposes)
 
 
-class ReferPerson(Sent):
+class ReferPerson(
+    Sent, json_schema_extra=example(channel="partner_system", person=A_PERSON, agreement=AN_AGREEMENT, facts=SOME_FACTS)
+):
     channel: Channel
     partner_id: UUID | None = None  # staff entering for a partner; a partner's own is known by its key
     to_partner_id: UUID | None = None  # who goes on with her first; the programme itself when not given
@@ -57,20 +66,22 @@ class ReferPerson(Sent):
     facts: FactsSent = FactsSent()
 
 
-class ReferHerself(Sent):
+class ReferHerself(
+    Sent, json_schema_extra=example(code="k7Qm2x", person=A_PERSON, agreement={**AN_AGREEMENT, "statement": "own_link"})
+):
     code: Annotated[str, Field(max_length=100)]
     person: PersonSent
     agreement: AgreementSent | None = None
     facts: FactsSent = FactsSent()
 
 
-class PassReferralOn(Sent):
+class PassReferralOn(Sent, json_schema_extra=example(to_partner_id=AN_ID)):
     """``to_partner_id``: null for the programme itself."""
 
     to_partner_id: UUID | None
 
 
-class CloseReferral(Sent):
+class CloseReferral(Sent, json_schema_extra=example(outcome="redirected", reason="not_eligible")):
     outcome: Outcome
     reason: ClosureReason
 
@@ -91,6 +102,7 @@ class SelfReferralView(Shown):
 
 @router.post("/v1/referrals", status_code=201)
 def refer_person(body: ReferPerson, command: Commands, caller: Senders) -> ReferralView:
+    """A person is referred: her name, one way to reach her, her agreement, and what is known already."""
     partner_id = partner_speaking(caller, body.partner_id)
     new = handlers.NewReferral(
         body.channel,
@@ -140,6 +152,8 @@ def refer_herself(body: ReferHerself, command: Commands) -> SelfReferralView:
 
 @router.patch("/v1/referrals/{referral_id}")
 def complete_referral(referral_id: UUID, body: FactsSent, command: Commands, caller: Senders) -> ReferralView:
+    """Adds or corrects facts of a referral that is still open; what is not sent stays."""
+
     def work(tx: Tx) -> ReferralView:
         changed = handlers.complete_referral(tx, referral_id, body.given(), of_partner=partner_of(caller))
         return show_referrals(tx, caller, [changed])[0]
@@ -154,6 +168,7 @@ def close_referral(
     command: Commands,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER)],
 ) -> ReferralView:
+    """Answers a referral without admission; a partner may only take its own back."""
     if caller.role == Role.PARTNER:
         handlers.check_partner_may_answer(body.outcome)
 
@@ -182,6 +197,7 @@ def pass_referral_on(
 
 @router.get("/v1/referrals/{referral_id}")
 def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralView:
+    """One referral, with what is still missing and who may be the same person."""
     with read.transaction() as tx:
         referral = referrals.get_referral(tx, referral_id, of_partner=partner_of(caller))
         view = show_referrals(tx, caller, [referral])[0]

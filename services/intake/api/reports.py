@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.intake.api.access import only_own_company, only_own_file, only_those_it_referred, only_who_works_for_it
-from services.intake.api.facts import Hours, Text, Whole
+from services.intake.api.examples import SOME_TERMS
+from services.intake.api.facts import Hours, Occupation, Whole
 from services.intake.domain.codes import ChangeKind, EndReason
 from services.intake.domain.jobs import JobTerms, check_terms
 from services.intake.domain.reported import (
@@ -25,7 +26,7 @@ from services.intake.domain.reported import (
 from services.intake.handlers import reports as handlers
 from shared.db import Tx
 from shared.errors import Problem
-from shared.http import Caller, Command, Commands, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Command, Commands, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["reports"])
 Reporters = Annotated[
@@ -37,7 +38,7 @@ Reporters = Annotated[
 class TermsSent(Sent):
     """The job as it is held; ``wage_cents`` an hour."""
 
-    occupation: Text
+    occupation: Occupation
     wage_cents: Whole
     hours_per_week: Hours
     starts_on: date
@@ -131,23 +132,33 @@ class ChangeTold(Sent):
         return Change(self.effective_on, self.kind, self.terms.terms())
 
 
-class ReportHire(HireTold):
+class ReportHire(HireTold, json_schema_extra=example(employer_id=AN_ID, terms=SOME_TERMS, in_field=True)):
     employer_id: UUID
 
 
-class ReportEmploymentEnd(EndTold):
+class ReportEmploymentEnd(
+    EndTold, json_schema_extra=example(employer_id=AN_ID, ended_on="2026-03-20", reason="resigned")
+):
     employer_id: UUID
 
 
-class ReportHours(HoursTold):
+class ReportHours(
+    HoursTold,
+    json_schema_extra=example(employer_id=AN_ID, from_on="2026-03-01", to_on="2026-03-14", hours="70", wage_cents=3450),
+):
     employer_id: UUID
 
 
-class ReportAbsence(AbsenceTold):
+class ReportAbsence(
+    AbsenceTold, json_schema_extra=example(employer_id=AN_ID, from_on="2026-03-05", to_on="2026-03-06", paid=False)
+):
     employer_id: UUID
 
 
-class ReportEmploymentChange(ChangeTold):
+class ReportEmploymentChange(
+    ChangeTold,
+    json_schema_extra=example(employer_id=AN_ID, effective_on="2026-09-01", kind="advancement", terms=SOME_TERMS),
+):
     employer_id: UUID
 
 
@@ -159,6 +170,7 @@ class ReportView(Shown):
 
 @router.post("/v1/candidates/{candidate_id}/hires", status_code=201)
 def report_hire(candidate_id: UUID, body: ReportHire, command: Commands, caller: Reporters) -> ReportView:
+    """Somebody tells that the person was hired, by a company she found herself or through us."""
     return _report(command, caller, candidate_id, body.employer_id, body)
 
 
@@ -166,16 +178,19 @@ def report_hire(candidate_id: UUID, body: ReportHire, command: Commands, caller:
 def report_employment_end(
     candidate_id: UUID, body: ReportEmploymentEnd, command: Commands, caller: Reporters
 ) -> ReportView:
+    """Somebody tells that her job ended."""
     return _report(command, caller, candidate_id, body.employer_id, body)
 
 
 @router.post("/v1/candidates/{candidate_id}/hours", status_code=201)
 def report_hours(candidate_id: UUID, body: ReportHours, command: Commands, caller: Reporters) -> ReportView:
+    """Hours worked in a period that is over."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 
 @router.post("/v1/candidates/{candidate_id}/absences", status_code=201)
 def report_absence(candidate_id: UUID, body: ReportAbsence, command: Commands, caller: Reporters) -> ReportView:
+    """Days on which she was absent from work."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 
@@ -183,6 +198,7 @@ def report_absence(candidate_id: UUID, body: ReportAbsence, command: Commands, c
 def report_employment_change(
     candidate_id: UUID, body: ReportEmploymentChange, command: Commands, caller: Reporters
 ) -> ReportView:
+    """Her job changed: an advancement, a wage, hours, a first day that moved."""
     return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
 
 

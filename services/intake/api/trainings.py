@@ -15,14 +15,14 @@ from services.intake.api.access import (
     partner_speaking,
     read_cursor,
 )
-from services.intake.api.facts import Whole
+from services.intake.api.facts import Minutes, Whole
 from services.intake.domain.codes import TrainingTopic
 from services.intake.handlers import trainings as handlers
 from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, unfit
+from shared.http import AN_ID, Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example, unfit
 
 router = APIRouter(tags=["trainings"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.LIAISON, Role.MANAGER)]
@@ -30,13 +30,15 @@ Enrollers = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
 Persons = Annotated[int, Field(ge=1, le=500)]
 
 
-class OpenTraining(Sent):
+class OpenTraining(
+    Sent, json_schema_extra=example(topic="diversity_management", held_on="2026-04-15", minutes=180, places=30)
+):
     """``partner_id``: who gives it; the programme itself when not given. A partner opens its own."""
 
     topic: TrainingTopic
     partner_id: UUID | None = None
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     places: Whole  # of persons
 
 
@@ -72,7 +74,7 @@ class TrainingRollView(TrainingView):
     companies: list[CompanyPlaceView]
 
 
-class EnrolCompany(Sent):
+class EnrolCompany(Sent, json_schema_extra=example(employer_id=AN_ID, persons=4)):
     employer_id: UUID
     persons: Persons
 
@@ -88,12 +90,13 @@ def _each_once(companies: tuple[CompanyAttended, ...]) -> tuple[CompanyAttended,
     return companies
 
 
-class RecordCompanyAttendance(Sent):
+class RecordCompanyAttendance(Sent, json_schema_extra=example(companies=[{"employer_id": AN_ID, "attended": 3}])):
     companies: Annotated[tuple[CompanyAttended, ...], Field(min_length=1, max_length=500), AfterValidator(_each_once)]
 
 
 @router.post("/v1/trainings", status_code=201)
 def open_training(body: OpenTraining, command: Commands, caller: Runners) -> TrainingView:
+    """A training session for companies, with places."""
     partner_id = partner_speaking(caller, body.partner_id)
     return command.run(
         TrainingView,
@@ -105,7 +108,7 @@ def open_training(body: OpenTraining, command: Commands, caller: Runners) -> Tra
 def list_trainings(
     read: Reads,
     caller: Annotated[Caller, allow(Role.PARTNER, Role.LIAISON, Role.ADVISOR, Role.MANAGER, Role.EMPLOYER)],
-    from_on: date | None = None,
+    from_on: Day | None = None,
     after: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TrainingsView:
@@ -147,6 +150,7 @@ def enrol_company(session_id: UUID, body: EnrolCompany, command: Commands, calle
 
 @router.delete("/v1/trainings/{session_id}/enrolments/{employer_id}", status_code=204)
 def leave_training(session_id: UUID, employer_id: UUID, command: Commands, caller: Enrollers) -> None:
+    """Gives the places of a company back."""
     only_own_company(caller, employer_id)
     command.run(None, lambda tx: handlers.leave_training(tx, session_id, employer_id))
 

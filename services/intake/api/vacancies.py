@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.intake.api.access import only_own_company
-from services.intake.api.facts import French, FrenchShown, Hours, Text, Whole
+from services.intake.api.examples import A_VACANCY
+from services.intake.api.facts import French, FrenchShown, Hours, Occupation, Whole
 from services.intake.domain.codes import Licence, Municipality, VacancyEnd
 from services.intake.domain.facts import SKILLS
 from services.intake.domain.jobs import Vacancy
 from services.intake.handlers import employers as handlers
 from services.intake.store import employers
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["vacancies"])
 LiaisonOrItself = Annotated[Caller, allow(Role.LIAISON, Role.EMPLOYER)]
@@ -23,10 +24,10 @@ Readers = Annotated[Caller, allow(Role.LIAISON, Role.ADVISOR, Role.MANAGER, Role
 Licences = Annotated[tuple[Licence, ...], Field(max_length=20)]
 
 
-class PostVacancy(Sent):
+class PostVacancy(Sent, json_schema_extra=example(**A_VACANCY)):
     """``wage_*_cents``: an hour. ``french_required``: Échelle québécoise 0–12, null where it does not matter."""
 
-    occupation: Text
+    occupation: Occupation
     openings: Whole = 1
     wage_min_cents: Whole
     wage_max_cents: Whole
@@ -45,11 +46,11 @@ class PostVacancy(Sent):
         return Vacancy(**plain, **french, licences_required=tuple(dict.fromkeys(self.licences_required)))
 
 
-class ChangeVacancy(Sent):
+class ChangeVacancy(Sent, json_schema_extra=example(openings=1, wage_max_cents=3800)):
     """What is not sent stays as it is (the defaults here are never used). A French skill sent as null does not matter
     any more."""
 
-    occupation: Text = ""
+    occupation: Occupation = ""
     openings: Whole = 1
     wage_min_cents: Whole = 0
     wage_max_cents: Whole = 0
@@ -72,7 +73,7 @@ class ChangeVacancy(Sent):
         return sent
 
 
-class CloseVacancy(Sent):
+class CloseVacancy(Sent, json_schema_extra=example(reason="filled")):
     reason: VacancyEnd
 
 
@@ -102,6 +103,7 @@ class VacanciesView(Shown):
 
 @router.post("/v1/employers/{employer_id}/vacancies", status_code=201)
 def post_vacancy(employer_id: UUID, body: PostVacancy, command: Commands, caller: LiaisonOrItself) -> VacancyView:
+    """A company looks for somebody: the job, its terms and what it asks for."""
     only_own_company(caller, employer_id)
     return command.run(VacancyView, lambda tx: _show(handlers.post_vacancy(tx, employer_id, body.vacancy())))
 
@@ -110,6 +112,7 @@ def post_vacancy(employer_id: UUID, body: PostVacancy, command: Commands, caller
 def change_vacancy(
     employer_id: UUID, vacancy_id: UUID, body: ChangeVacancy, command: Commands, caller: LiaisonOrItself
 ) -> VacancyView:
+    """Changes an open vacancy; what is not sent stays."""
     only_own_company(caller, employer_id)
     return command.run(
         VacancyView, lambda tx: _show(handlers.change_vacancy(tx, employer_id, vacancy_id, body.given()))
@@ -118,6 +121,7 @@ def change_vacancy(
 
 @router.get("/v1/employers/{employer_id}/vacancies/{vacancy_id}")
 def get_vacancy(employer_id: UUID, vacancy_id: UUID, read: Reads, caller: Readers) -> VacancyView:
+    """One vacancy as it stands."""
     only_own_company(caller, employer_id)
     with read.transaction() as tx:
         return _show(employers.get_vacancy(tx, employer_id, vacancy_id))
@@ -127,6 +131,7 @@ def get_vacancy(employer_id: UUID, vacancy_id: UUID, read: Reads, caller: Reader
 def close_vacancy(
     employer_id: UUID, vacancy_id: UUID, body: CloseVacancy, command: Commands, caller: LiaisonOrItself
 ) -> VacancyView:
+    """The vacancy is filled, or taken back."""
     only_own_company(caller, employer_id)
     return command.run(VacancyView, lambda tx: _show(handlers.close_vacancy(tx, employer_id, vacancy_id, body.reason)))
 

@@ -15,14 +15,14 @@ from services.intake.api.access import (
     partner_speaking,
     read_cursor,
 )
-from services.intake.api.facts import Whole
+from services.intake.api.facts import Minutes, Whole
 from services.intake.domain.codes import Workshop
 from services.intake.handlers import workshops as handlers
 from services.intake.store import sessions
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import AN_ID, ANOTHER_ID, Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["workshops"])
 Runners = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.MANAGER)]
@@ -30,13 +30,13 @@ Enrollers = Annotated[Caller, allow(Role.PARTNER, Role.ADVISOR, Role.CANDIDATE)]
 People = Annotated[tuple[UUID, ...], Field(max_length=500)]
 
 
-class OpenWorkshop(Sent):
+class OpenWorkshop(Sent, json_schema_extra=example(workshop="cv", held_on="2026-04-15", minutes=120, places=12)):
     """``partner_id``: who runs it; the programme itself when not given. A partner opens its own."""
 
     workshop: Workshop
     partner_id: UUID | None = None
     held_on: date
-    minutes: Whole
+    minutes: Minutes
     places: Whole
 
 
@@ -73,17 +73,18 @@ class WorkshopRollView(WorkshopView):
     enrolled: list[EnrolledView]
 
 
-class EnrolCandidate(Sent):
+class EnrolCandidate(Sent, json_schema_extra=example(candidate_id=AN_ID)):
     candidate_id: UUID
 
 
-class RecordAttendance(Sent):
+class RecordAttendance(Sent, json_schema_extra=example(attended=[AN_ID], absent=[ANOTHER_ID])):
     attended: People = ()
     absent: People = ()
 
 
 @router.post("/v1/workshops", status_code=201)
 def open_workshop(body: OpenWorkshop, command: Commands, caller: Runners) -> WorkshopView:
+    """A workshop session, with places."""
     partner_id = partner_speaking(caller, body.partner_id)
     return command.run(
         WorkshopView,
@@ -99,7 +100,7 @@ def open_workshop(body: OpenWorkshop, command: Commands, caller: Runners) -> Wor
 )
 def list_workshops(
     read: Reads,
-    from_on: date | None = None,
+    from_on: Day | None = None,
     after: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> WorkshopsView:
@@ -138,6 +139,7 @@ def enrol_candidate(session_id: UUID, body: EnrolCandidate, command: Commands, c
 
 @router.delete("/v1/workshops/{session_id}/enrolments/{candidate_id}", status_code=204)
 def leave_workshop(session_id: UUID, candidate_id: UUID, command: Commands, caller: Enrollers) -> None:
+    """Gives a place back."""
     only_own_file(caller, candidate_id)
 
     def work(tx: Tx) -> None:

@@ -82,25 +82,41 @@ def check_facts(facts: Facts, today: date, at: str = "/facts") -> list[Problem]:
                 "The date of arrival must lie in the past.",
             )
         )
-    problems += _check_range(facts.months_in_field_quebec, 0, 720, f"{at}/months_in_field_quebec")
-    problems += _check_range(facts.years_of_experience, 0, 70, f"{at}/years_of_experience")
-    problems += _check_range(facts.wage_expected_cents, 1, 100_000, f"{at}/wage_expected_cents")
+    problems += check_months(facts.months_in_field_quebec, f"{at}/months_in_field_quebec")
+    problems += check_years(facts.years_of_experience, f"{at}/years_of_experience")
+    problems += check_wage_expected(facts.wage_expected_cents, f"{at}/wage_expected_cents")
     problems += check_hours(facts.hours_per_week_min, f"{at}/hours_per_week_min")
     levels = {skill: getattr(facts, f"french_{skill}") for skill in SKILLS}
     return problems + check_french(levels, f"{at}/french")
 
 
+def check_months(months: int | None, at: str) -> list[Problem]:
+    return _check_range(months, 0, 720, at)
+
+
+def check_years(years: int | None, at: str) -> list[Problem]:
+    return _check_range(years, 0, 70, at)
+
+
+def check_wage_expected(cents: int | None, at: str) -> list[Problem]:
+    return _check_range(cents, 1, 100_000, at)
+
+
 def check_french(levels: dict[str, int | None], at: str) -> list[Problem]:
     """Levels outside 0–12, by skill."""
+    return [problem for skill, level in levels.items() for problem in check_level(level, f"{at}/{skill}")]
+
+
+def check_level(level: int | None, at: str) -> list[Problem]:
+    if level is None or FRENCH_MIN <= level <= FRENCH_MAX:
+        return []
     return [
         Problem(
-            f"{at}/{skill}",
+            at,
             "french_level_out_of_scale",
             "Le niveau de français va de 0 à 12 (Échelle québécoise).",
             "A French level goes from 0 to 12 (Échelle québécoise).",
         )
-        for skill, level in levels.items()
-        if level is not None and not FRENCH_MIN <= level <= FRENCH_MAX
     ]
 
 

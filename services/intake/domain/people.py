@@ -30,11 +30,8 @@ def tidy(reach: Reach) -> Reach:
 
 def check_reach(reach: Reach, at: str = "/person") -> list[Problem]:
     """Every problem of a tidied reach."""
-    problems = [
-        Problem(f"{at}/{field}", "name_missing", f"Écrivez le {fr}.", f"Give the {en}.")
-        for field, fr, en in (("given_name", "prénom", "given name"), ("family_name", "nom", "family name"))
-        if not 1 <= len(getattr(reach, field)) <= 100 or not getattr(reach, field).isprintable()
-    ]
+    problems = check_given_name(reach.given_name, f"{at}/given_name")
+    problems += check_family_name(reach.family_name, f"{at}/family_name")
     if reach.phone is None and reach.email is None:
         problems.append(
             Problem(
@@ -47,17 +44,35 @@ def check_reach(reach: Reach, at: str = "/person") -> list[Problem]:
     return problems + check_contact(reach.phone, reach.email, at)
 
 
+def check_given_name(name: str, at: str) -> list[Problem]:
+    return _check_name(name, at, "prénom", "given name")
+
+
+def check_family_name(name: str, at: str) -> list[Problem]:
+    return _check_name(name, at, "nom", "family name")
+
+
+def _check_name(name: str, at: str, fr: str, en: str) -> list[Problem]:
+    if 1 <= len(name) <= 100 and name.isprintable():
+        return []
+    return [Problem(at, "name_missing", f"Écrivez le {fr}.", f"Give the {en}.")]
+
+
 def check_contact(phone: str | None, email: str | None, at: str) -> list[Problem]:
-    problems = []
-    if phone is not None and not re.fullmatch(r"\+[0-9]{8,15}", phone):
-        problems.append(
-            Problem(f"{at}/phone", "not_a_phone", "Ce numéro de téléphone est incomplet.", "This phone is incomplete.")
-        )
-    if email is not None and not (_EMAIL.fullmatch(email) and len(email) <= 254):
-        problems.append(
-            Problem(f"{at}/email", "not_an_email", "Cette adresse de courriel est incomplète.", "Incomplete e-mail.")
-        )
-    return problems
+    return check_phone(phone, f"{at}/phone") + check_email(email, f"{at}/email")
+
+
+def check_phone(phone: str | None, at: str) -> list[Problem]:
+    """Of a tidied one, or as it was written."""
+    if phone is None or re.fullmatch(r"\+[0-9]{8,15}", _tidy_phone(phone)):
+        return []
+    return [Problem(at, "not_a_phone", "Ce numéro de téléphone est incomplet.", "This phone is incomplete.")]
+
+
+def check_email(email: str | None, at: str) -> list[Problem]:
+    if email is None or (_EMAIL.fullmatch(email) and len(email) <= 254):
+        return []
+    return [Problem(at, "not_an_email", "Cette adresse de courriel est incomplète.", "Incomplete e-mail.")]
 
 
 def _tidy_phone(written: str) -> str:

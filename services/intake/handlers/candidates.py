@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.domain.eligibility import Eligibility, assess, check_admission
-from services.intake.domain.facts import check_facts
+from services.intake.domain.facts import Facts, check_facts
 from services.intake.domain.referrals import OPEN, not_admitted, referral_closed
 from services.intake.handlers.referrals import close
 from services.intake.handlers.words import criteria_of, profile_of
@@ -74,11 +74,11 @@ def admit_candidate(
 def change_profile(tx: Tx, candidate_id: UUID, given: dict[str, Any]) -> Candidate:
     """Correct or add facts of an admitted person; publishes when something changed. Raises NotFound, NotAdmitted,
     Invalid."""
+    if problems := check_facts(Facts(**given), clock.local_date(tx.now), at=""):
+        raise Invalid(*problems)
     candidate = _lock_admitted(tx, candidate_id)
     before = candidates.get_facts(tx, candidate_id)
     facts = replace(before, **given)
-    if problems := check_facts(facts, clock.local_date(tx.now), at=""):
-        raise Invalid(*problems)
     if facts != before:
         candidates.save_facts(tx, candidate_id, facts)
         publish(tx, CandidateProfileChanged(candidate_id=candidate_id, profile=profile_of(facts)))

@@ -1,6 +1,7 @@
 """Someone sends a person; facts come in; the referral gets its answer."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -112,10 +113,20 @@ def _check(tx: Tx, new: NewReferral, person: Reach) -> Agreement:
     return new.agreement
 
 
+def check_told(person: Reach, agreement: Agreement | None, facts: Facts, today: date) -> None:
+    """Whether what is told can be true, whoever tells it. Raises AgreementMissing, Invalid."""
+    problems = check_reach(person) + check_facts(facts, today)
+    if agreement is None:
+        raise AgreementMissing(agreement_missing(), *problems)
+    if problems := problems + check_agreement(agreement, today):
+        raise Invalid(*problems)
+
+
 def refer_herself(tx: Tx, code: str, person: Reach, agreement: Agreement | None, facts: Facts) -> Received:
     """A person refers herself by a link or QR code; by the link of a partner without a system, the partner may be the
     one who writes, with its dated statement. Whom we may know already is not told to either. Raises NotFound for a code
-    that does not work (any more)."""
+    that does not work (any more), Invalid."""
+    check_told(tidy(person), agreement, facts, clock.local_date(tx.now))
     link = links.get_link(tx, code, clock.local_date(tx.now))
     if agreement and link.partner_id is None:
         agreement = replace(agreement, statement="own_link")
@@ -128,13 +139,13 @@ def refer_herself(tx: Tx, code: str, person: Reach, agreement: Agreement | None,
 def complete_referral(tx: Tx, referral_id: UUID, given: dict[str, Any], *, of_partner: UUID | None = None) -> Referral:
     """Add or correct facts of an open referral; ``None`` makes a fact unknown again. Publishes when something changed.
     Raises NotFound, ReferralAlreadyClosed, Invalid."""
+    if problems := check_facts(Facts(**given), clock.local_date(tx.now), at=""):
+        raise Invalid(*problems)
     referral = _lock(tx, referral_id, of_partner)
     if referral.state not in OPEN:
         raise referral_closed()
     before = candidates.get_facts(tx, referral.candidate_id)
     facts = replace(before, **given)
-    if problems := check_facts(facts, clock.local_date(tx.now), at=""):
-        raise Invalid(*problems)
     if facts == before:
         return referral
     state = state_of(facts)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.matching.api import boards, choices, introductions, meetings, shortlists
+from shared.http import About
 
 ROUTERS: Sequence[APIRouter] = (
     introductions.router,
@@ -12,4 +13,15 @@ ROUTERS: Sequence[APIRouter] = (
     choices.router,
     shortlists.router,
     boards.router,
+)
+
+ABOUT = About(
+    "Who might work where, and why; introductions, offers, the choice, the hire. No name is ever here.",
+    {
+        "introductions": "From the proposal to both answers.",
+        "meetings": "Meetings, feedback and offers.",
+        "choices": "The candidate's choice, and hires that fall through.",
+        "shortlists": "Who fits, explained.",
+        "lists": "Lists to work from, and every code in words.",
+    },
 )

@@ -12,7 +12,7 @@ from services.matching.handlers.hires import cancel_hire, choose_offer
 from services.matching.store.candidates import get_candidate
 from services.matching.store.hires import get_hire, list_choices, list_offers
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(prefix="/v1", tags=["choices"])
 
@@ -21,7 +21,7 @@ Reading = Annotated[Caller, allow(Role.CANDIDATE, Role.ADVISOR, Role.LIAISON, Ro
 Cancelling = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON, Role.EMPLOYER)]
 
 
-class ChooseOffer(Sent):
+class ChooseOffer(Sent, json_schema_extra=example(offer_id=AN_ID)):
     offer_id: UUID
 
 
@@ -47,7 +47,7 @@ class ChoicesView(Shown):
     choices: tuple[PastChoiceView, ...]
 
 
-class CancelHire(Sent):
+class CancelHire(Sent, json_schema_extra=example(reason="terms_changed")):
     reason: Literal["candidate_declined", "employer_declined", "terms_changed", "other"]
 
 

@@ -20,7 +20,7 @@ from services.matching.store.candidates import get_candidate
 from services.matching.store.introductions import get_introduction, list_of_candidate, list_of_vacancy
 from services.matching.store.vacancies import get_openings
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, allow
+from shared.http import AN_ID, Caller, Commands, Reads, Role, Sent, allow, example
 
 router = APIRouter(prefix="/v1", tags=["introductions"])
 
@@ -33,7 +33,7 @@ Proposing = Annotated[Caller, allow(Role.ADVISOR, Role.LIAISON)]
 ByHand = Literal["career_change", "transferable_skills", "candidate_asks", "employer_asks", "second_look", "other"]
 
 
-class AnswerIntroduction(Sent):
+class AnswerIntroduction(Sent, json_schema_extra=example(answer="no", reason="too_far")):
     """A reason is a code, so that no free text about a person travels."""
 
     answer: Literal["yes", "no"]
@@ -57,7 +57,7 @@ class AnswerIntroduction(Sent):
     ) = None
 
 
-class ProposeIntroduction(Sent):
+class ProposeIntroduction(Sent, json_schema_extra=example(vacancy_id=AN_ID, reason="transferable_skills")):
     """By hand: a reason is needed where the plan would not propose it."""
 
     vacancy_id: UUID
@@ -67,7 +67,7 @@ class ProposeIntroduction(Sent):
     ) = None
 
 
-class WithdrawIntroduction(Sent):
+class WithdrawIntroduction(Sent, json_schema_extra=example(reason="found_work", by="candidate")):
     """``by``: whose yes it was; an advisor speaks for the programme or the candidate, a liaison for the programme or
     the company."""
 

@@ -17,7 +17,7 @@ from services.matching.store.hires import get_offer
 from services.matching.store.introductions import get_introduction
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Commands, Role, Sent, allow, unfit
+from shared.http import Caller, Commands, Role, Sent, allow, example, unfit
 
 router = APIRouter(prefix="/v1", tags=["meetings"])
 
@@ -28,11 +28,11 @@ Mark = Annotated[int, Field(ge=1, le=5)]
 _MARKS = {"candidate": CANDIDATE_MARK_WORDS, "employer": EMPLOYER_MARK_WORDS}
 
 
-class SetMeeting(Sent):
+class SetMeeting(Sent, json_schema_extra=example(meets_on="2026-03-10")):
     meets_on: date
 
 
-class RecordMeeting(Sent):
+class RecordMeeting(Sent, json_schema_extra=example(held_on="2026-03-10")):
     held_on: date
 
 
@@ -52,7 +52,9 @@ class Marks(Sent):
     fit: Mark | None = None
 
 
-class GiveFeedback(Sent):
+class GiveFeedback(
+    Sent, json_schema_extra=example(side="employer", marks={"skills": 4, "fit": 5}, reasons=["strong_skills"])
+):
     """Codes only: no free text about a person."""
 
     side: Literal["candidate", "employer"]
@@ -105,11 +107,22 @@ class OfferedTerms(Sent):
     permanent: bool
 
 
-class MakeOffer(Sent):
+class MakeOffer(
+    Sent,
+    json_schema_extra=example(
+        terms={
+            "occupation": "21222",
+            "wage_cents": 3450,
+            "hours_per_week": "35",
+            "starts_on": "2026-03-02",
+            "permanent": True,
+        }
+    ),
+):
     terms: OfferedTerms
 
 
-class WithdrawOffer(Sent):
+class WithdrawOffer(Sent, json_schema_extra=example(reason="position_cancelled")):
     reason: Literal["filled", "terms_changed", "position_cancelled", "mistake", "other"]
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from services.matching.api.access import STAFF
 from services.matching.api.explained import (
@@ -33,7 +32,7 @@ from services.matching.store.vacancies import get_openings, get_vacancy
 from shared.clock import local_date
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Reads, Shown, allow
+from shared.http import Moment, Reads, Shown, allow
 
 router = APIRouter(prefix="/v1", tags=["shortlists"])
 
@@ -161,7 +160,7 @@ def show_candidate_shortlist(
 
 
 @router.get("/vacancies/{vacancy_id}/candidates/{candidate_id}/score", dependencies=[STAFF_ONLY])
-def show_score(vacancy_id: UUID, candidate_id: UUID, read: Reads, as_of: AwareDatetime | None = None) -> ScoreView:
+def show_score(vacancy_id: UUID, candidate_id: UUID, read: Reads, as_of: Moment | None = None) -> ScoreView:
     """One pair as of a moment (now): by what was known then, and the rule in force then."""
     with read.transaction() as tx:
         get_candidate(tx, candidate_id)

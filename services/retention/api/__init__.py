@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.retention.api import acts, codes, employments, follow_up, own, signals, supports, tasks
+from shared.http import About
 
 ROUTERS: Sequence[APIRouter] = (
     tasks.router,
@@ -15,4 +16,17 @@ ROUTERS: Sequence[APIRouter] = (
     signals.router,
     supports.router,
     codes.router,
+)
+
+ABOUT = About(
+    "After the hire: follow-up on both sides, signals, support, changes and ends of employments.",
+    {
+        "tasks": "Contacts to make.",
+        "follow-up": "A person's follow-up.",
+        "employments": "A job and its history.",
+        "signals": "What is worrying, and why.",
+        "support": "Help that was opened.",
+        "own follow-up": "What each side sees and says by itself.",
+        "codes": "Every code and question in words.",
+    },
 )

@@ -21,14 +21,19 @@ from services.retention.handlers.tasks import (
 )
 from shared import clock
 from shared.db import Tx
-from shared.http import Commands, Sent, Shown, unfit
+from shared.http import AN_ID, ANOTHER_ID, Commands, Sent, Shown, example, unfit
 
 router = APIRouter(prefix="/v1", tags=["tasks"])
 Code = Annotated[str, Field(max_length=40)]
 Answers = Annotated[dict[Code, Code], Field(max_length=20)]
 
 
-class RecordContact(Sent):
+class RecordContact(
+    Sent,
+    json_schema_extra=example(
+        result="reached", held_on="2026-03-30", outlook=4, note="Rappeler en mai.", answers={"tasks_as_promised": "yes"}
+    ),
+):
     """``outlook``: does this side think it will last, 1 (no) to 5 (yes). ``answers``: question code -> answer code, as
     in GET /v1/questions. ``note``: short, nothing sensitive."""
 
@@ -46,7 +51,9 @@ class ContactInCall(Sent):
     answers: Answers = Field(default_factory=dict)
 
 
-class RecordCall(Sent):
+class RecordCall(
+    Sent, json_schema_extra=example(result="not_reached", held_on="2026-03-30", contacts=[{"task_id": AN_ID}])
+):
     """One call with one employer (or one person) about several contacts."""
 
     result: Literal["reached", "not_reached"]
@@ -67,17 +74,17 @@ class CallRecordedView(Shown):
     contacts: list[ContactRecordedView]
 
 
-class MoveTask(Sent):
+class MoveTask(Sent, json_schema_extra=example(due_on="2026-04-07", reason="asked_by_employer")):
     due_on: date
     reason: MoveReason
 
 
-class SnoozeTask(Sent):
+class SnoozeTask(Sent, json_schema_extra=example(until="2026-04-07", reason="away")):
     until: date
     reason: MoveReason | None = None
 
 
-class HandOverTask(Sent):
+class HandOverTask(Sent, json_schema_extra=example(advisor_id=AN_ID)):
     advisor_id: UUID
 
 
@@ -91,7 +98,7 @@ class TaskStandsView(Shown):
     advisor_id: UUID | None
 
 
-class HandOverTasks(Sent):
+class HandOverTasks(Sent, json_schema_extra=example(from_advisor_id=AN_ID, to_advisor_id=ANOTHER_ID, preview=True)):
     """All open tasks of an advisor, or those due from ``due_from`` to ``due_to``. ``preview``: only say which."""
 
     from_advisor_id: UUID

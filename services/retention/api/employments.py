@@ -19,7 +19,7 @@ from services.retention.handlers.employments import change_employment, end_emplo
 from services.retention.store import candidates, employments, signals, supports
 from shared import clock
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Day, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(prefix="/v1/employments", tags=["employments"])
 Readers = Annotated[
@@ -29,7 +29,7 @@ Readers = Annotated[
 STAFF = (Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER)
 
 
-class EndEmployment(Sent):
+class EndEmployment(Sent, json_schema_extra=example(ended_on="2026-12-18", reason="contract_ended")):
     ended_on: date
     reason: Literal["resigned", "dismissed", "contract_ended", "laid_off", "moved", "unknown"]
 
@@ -51,7 +51,20 @@ class TermsSent(Sent):
     permanent: bool
 
 
-class ChangeEmployment(Sent):
+class ChangeEmployment(
+    Sent,
+    json_schema_extra=example(
+        kind="advancement",
+        effective_on="2026-09-01",
+        terms={
+            "occupation": "21222",
+            "wage_cents": 3450,
+            "hours_per_week": "35",
+            "starts_on": "2026-03-02",
+            "permanent": True,
+        },
+    ),
+):
     """``start_moved``: ``terms.starts_on`` is the new first day, and the plan of contacts moves with it."""
 
     kind: ChangeKind
@@ -108,7 +121,7 @@ class EmploymentFileView(Shown):
 
 
 @router.get("/{hire_id}")
-def show_employment(hire_id: UUID, caller: Readers, read: Reads, on: date | None = None) -> EmploymentFileView:
+def show_employment(hire_id: UUID, caller: Readers, read: Reads, on: Day | None = None) -> EmploymentFileView:
     """The job as of a day (today), and how it came to be so."""
     with read.transaction() as tx:
         employment = only_own_employment(caller, employments.find_employment(tx, hire_id))

@@ -22,7 +22,7 @@ from services.retention.store import candidates, employments, tasks
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(prefix="/v1", tags=["own follow-up"])
 AtEmployer = Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON, Role.RETENTION_ADVISOR, Role.ADVISOR, Role.MANAGER)]
@@ -30,7 +30,7 @@ Herself = Annotated[Caller, allow(Role.CANDIDATE)]
 Answering = Annotated[Caller, allow(Role.EMPLOYER, Role.CANDIDATE, Role.LIAISON)]
 
 
-class GiveAnswers(Sent):
+class GiveAnswers(Sent, json_schema_extra=example(outlook=5, answers={"attendance": "above"})):
     """One's own answers: outlook 1–5, question code -> answer code. No free text."""
 
     outlook: int | None = None

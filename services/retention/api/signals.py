@@ -18,12 +18,12 @@ from services.retention.store import candidates, contacts, signals, tasks
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Commands, Reads, Sent, Shown
+from shared.http import Commands, Reads, Sent, Shown, example
 
 router = APIRouter(prefix="/v1", tags=["signals"])
 
 
-class CloseSignal(Sent):
+class CloseSignal(Sent, json_schema_extra=example(done="spoke_with_both", note="Horaire revu.")):
     """``done``: what was done about it. ``note``: short, nothing sensitive."""
 
     done: ClosedBecause

@@ -12,19 +12,19 @@ from services.retention.domain.supports import Support, SupportKind, SupportOutc
 from services.retention.domain.words import SUPPORT_KINDS, SUPPORT_OUTCOMES
 from services.retention.handlers.supports import close_support, open_support
 from services.retention.store import supports
-from shared.http import Commands, Reads, Sent, Shown
+from shared.http import Commands, Reads, Sent, Shown, example
 
 router = APIRouter(prefix="/v1", tags=["support"])
 
 
-class OpenSupport(Sent):
+class OpenSupport(Sent, json_schema_extra=example(kind="mediation")):
     """``signal_id``: the signal that made it needed, if one did."""
 
     kind: SupportKind
     signal_id: UUID | None = None
 
 
-class CloseSupport(Sent):
+class CloseSupport(Sent, json_schema_extra=example(outcome="settled")):
     outcome: SupportOutcome
 
 
@@ -74,6 +74,7 @@ def open_(hire_id: UUID, body: OpenSupport, caller: Advisor, command: Commands) 
 
 @router.post("/supports/{support_id}/closure")
 def close(support_id: UUID, body: CloseSupport, caller: Advisor, command: Commands) -> SupportView:
+    """The help has ended, with what came of it."""
     return command.run(SupportView, lambda tx: support_view(close_support(tx, support_id, body.outcome, caller.actor)))
 
 

@@ -87,6 +87,7 @@ def list_done_tasks(
 
 @router.get("/tasks/{task_id}")
 def show_task(task_id: UUID, caller: Staff, read: Reads) -> TaskView:  # noqa: ARG001
+    """One task: what to do, why now, in which call."""
     with read.transaction() as tx:
         task = tasks.find_task(tx, task_id)
         if task is None:

@@ -20,13 +20,13 @@ from services.subsidies.domain.words import STATES
 from services.subsidies.handlers.claims import settle_claim, submit_claim
 from services.subsidies.store import Whose
 from shared.db import Tx
-from shared.http import Commands, Reads, Sent, Shown
+from shared.http import Commands, Reads, Sent, Shown, example
 
 router = APIRouter(tags=["claims"])
 Reason = Literal["hours_differ", "wage_differs", "not_covered", "evidence_missing", "computation_differs", "other"]
 
 
-class SubmitClaim(Sent):
+class SubmitClaim(Sent, json_schema_extra=example(accurate=True)):
     """The employer's word that the hours are as stated; ``without_missing_hours``: the days nobody reported are given
     up."""
 
@@ -40,7 +40,12 @@ class _Paid(Sent):
     reason: Reason | None = None
 
 
-class PayClaim(_Paid):
+class PayClaim(
+    _Paid,
+    json_schema_extra=example(
+        payment_id="SQ-P-0017", result="corrected", amount_cents=412500, reason="hours_differ", paid_on="2026-06-15"
+    ),
+):
     """``payment_id`` is the ministry's own and names this payment for ever. A correction says amount and reason, a
     refusal its reason; a payment in full needs neither."""
 
@@ -48,7 +53,7 @@ class PayClaim(_Paid):
     paid_on: date
 
 
-class EnterPayment(_Paid):
+class EnterPayment(_Paid, json_schema_extra=example(reference="L-P-0017", result="paid", dated_on="2026-06-15")):
     """What a ministry that is not connected answered on paper, by the paper's reference and date."""
 
     reference: MinistryId

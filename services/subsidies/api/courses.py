@@ -28,13 +28,13 @@ from services.subsidies.handlers.courses import (
 from services.subsidies.settings import MIFI
 from services.subsidies.store import CourseInformation
 from shared.db import Tx
-from shared.http import Commands, Reads, Role, Sent, Shown
+from shared.http import AN_ID, Commands, Reads, Role, Sent, Shown, example
 
 router = APIRouter(tags=["french courses"])
 Hours = Annotated[int, Field(gt=0, le=2000)]
 
 
-class DraftCourse(Sent):
+class DraftCourse(Sent, json_schema_extra=example(hire_id=AN_ID, hours=120, target_level=8)):
     """``hours`` in all; ``target_level`` oral, Échelle québécoise 1–12."""
 
     hire_id: UUID
@@ -49,28 +49,34 @@ class _Decided(Sent):
     note: Note | None = None
 
 
-class DecideCourse(_Decided):
+class DecideCourse(
+    _Decided,
+    json_schema_extra=example(decision_id="MIFI-0017", decided_on="2026-03-20", decision="approved", hours=120),
+):
     """MIFI's answer. ``decision_id`` is its own and names this decision for ever."""
 
     decision_id: MinistryId
     decided_on: date
 
 
-class EnterCourseDecision(_Decided):
+class EnterCourseDecision(
+    _Decided,
+    json_schema_extra=example(reference="M-0017", dated_on="2026-03-20", decision="refused", reason="incomplete"),
+):
     """MIFI's answer on paper, by the paper's reference and date."""
 
     reference: MinistryId
     dated_on: date
 
 
-class RecordHours(Sent):
+class RecordHours(Sent, json_schema_extra=example(hours="3", held_on="2026-04-08")):
     """Hours of the course that were followed on a day."""
 
     hours: Annotated[Decimal, Field(gt=0, le=24, decimal_places=2)]
     held_on: date
 
 
-class EndCourse(Sent):
+class EndCourse(Sent, json_schema_extra=example(ended_on="2026-06-30")):
     """The course ends before all its hours were followed."""
 
     ended_on: date

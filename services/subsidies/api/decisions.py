@@ -16,7 +16,7 @@ from services.subsidies.handlers.decisions import record_decision, record_receiv
 from services.subsidies.handlers.requests import ask_information
 from services.subsidies.store import InformationRequest, Whose
 from shared.db import Tx
-from shared.http import Commands, Sent
+from shared.http import Commands, Sent, example
 
 router = APIRouter(tags=["ministry"])
 # dollars and weeks that PostgreSQL holds and no request exceeds
@@ -50,7 +50,17 @@ class _Decided(Sent):
     note: Note | None = None
 
 
-class DecideRequest(_Decided):
+class DecideRequest(
+    _Decided,
+    json_schema_extra=example(
+        decision_id="SQ-2026-0017",
+        decided_on="2026-03-20",
+        decision="approved",
+        amount_cents=1560000,
+        weeks=30,
+        starts_on="2026-03-02",
+    ),
+):
     """A ministry's answer. ``decision_id`` is the ministry's own and names this decision for ever. An approval states
     amount, weeks and first day; a refusal its reason. The note stays with us and is published to nobody."""
 
@@ -58,14 +68,19 @@ class DecideRequest(_Decided):
     decided_on: date
 
 
-class EnterDecision(_Decided):
+class EnterDecision(
+    _Decided,
+    json_schema_extra=example(reference="L-2026-0017", dated_on="2026-03-20", decision="refused", reason="budget_used"),
+):
     """A decision that came on paper: the paper's own reference and date stand for the ministry's id and day."""
 
     reference: MinistryId
     dated_on: date
 
 
-class AskInformation(Sent):
+class AskInformation(
+    Sent, json_schema_extra=example(question_id="SQ-Q-0017", questions=["work_permit"], asked_on="2026-03-12")
+):
     """What the ministry wants to know before it decides. ``question_id`` is its own and names this question for ever.
     The note is for whoever answers and is published to nobody."""
 

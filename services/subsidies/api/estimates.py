@@ -15,7 +15,7 @@ from services.subsidies.handlers.estimating import Estimate, Offer, estimate, wh
 from services.subsidies.handlers.preparing import lines_as_json
 from services.subsidies.rulebook import rulebook
 from shared import clock
-from shared.http import Caller, Reads, Role, Sent, Shown
+from shared.http import AN_ID, Caller, Reads, Role, Sent, Shown, example
 
 router = APIRouter(tags=["estimates"])
 
@@ -31,7 +31,20 @@ class OfferedTerms(Sent):
     in_field: bool | None = None
 
 
-class EstimateOffer(Sent):
+class EstimateOffer(
+    Sent,
+    json_schema_extra=example(
+        candidate_id=AN_ID,
+        terms={
+            "occupation": "21222",
+            "wage_cents": 3450,
+            "hours_per_week": "35",
+            "starts_on": "2026-03-02",
+            "permanent": True,
+            "in_field": True,
+        },
+    ),
+):
     """For whom: a candidate, an introduction, or nobody yet (then what concerns the person is unknown). ``employer_id``
     is for staff; an employer asks for itself."""
 

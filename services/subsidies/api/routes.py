@@ -20,26 +20,29 @@ from services.subsidies.handlers.requests import (
 )
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.http import Caller, Commands, Read, Reads, Role, Sent, unfit
+from shared.http import Caller, Commands, Read, Reads, Role, Sent, example, unfit
 
 router = APIRouter(tags=["requests"])
 Note = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 DocumentCode = Literal["eligibility_letter", "job_offer", "req_number", "work_permit", "other"]
 
 
-class ConfirmRequest(Sent):
+class ConfirmRequest(Sent, json_schema_extra=example(accurate=True)):
     """The employer's word that the job and its terms are as stated; a liaison may enter it for the employer."""
 
     accurate: Literal[True]
 
 
-class PreferRequest(Sent):
+class PreferRequest(Sent, json_schema_extra=example(preferred=True)):
     """The employer would rather have this measure than the other that covers the same hours."""
 
     preferred: Literal[True]
 
 
-class RegisterDocument(Sent):
+class RegisterDocument(
+    Sent,
+    json_schema_extra=example(kind="work_permit", issued_on="2025-06-01", expires_on="2027-06-01", reference="PT-2041"),
+):
     """That a paper is there: no file. ``reference`` is its own number, shown to the ministry and to staff only."""
 
     kind: DocumentCode
@@ -58,7 +61,7 @@ class RegisterDocument(Sent):
         return self
 
 
-class GiveInformation(Sent):
+class GiveInformation(Sent, json_schema_extra=example(complete=True, answer="Le permis est joint au dossier.")):
     """What the ministry asked for is registered, or said in ``answer`` (which it reads, and nobody else)."""
 
     complete: Literal[True]
