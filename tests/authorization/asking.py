@@ -1,0 +1,146 @@
+"""Asks every case of an operation, each in a world that nobody has touched, and says what is not as it must be."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from shared.http.callers import Operation
+from shared.tokens import Role, mint
+from tests.authorization.cases import LET_IN, Case, cases
+from tests.authorization.sandbox import Sandbox, sandboxed
+from tests.authorization.table import Json, Line, Step
+from tests.authorization.world import Side
+from tests.portal.everyone import Everyone
+from tests.portal.together import in_days
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_OTHER_MINISTRY = {"services_quebec": "mifi", "mifi": "services_quebec"}
+
+
+@cache
+def _token(key: Path, role: Role, subject: str, organisation: str | None) -> str:
+    return mint(key, "tests", role, subject, organisation)
+
+
+@dataclass
+class Matrix:
+    """The world, and how many cases of each operation and role were looked at."""
+
+    world: Everyone
+    one: Side
+    two: Side
+    asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    @contextmanager
+    def opened(self, *services: str) -> Iterator[list[Sandbox]]:
+        """These services in sandboxes: everything is undone at the end."""
+        with ExitStack() as stack:
+            apps: dict[str, Any] = {name: self.world.owners[name].app for name in services}
+            yield [stack.enter_context(sandboxed(app, self.world.urls[name], name)) for name, app in apps.items()]
+
+    def faults(self, service: str, operation: Operation, line: Line) -> list[str]:
+        """What is wrong in any case of the operation, with the case."""
+        found: list[str] = []
+        with self.opened(service) as boxes:
+            for side in (self.one, self.two):
+                self._before(service, side, line)
+            untouched = [box.rows() for box in boxes]
+            missing: dict[tuple[Role | None, str], str] = {}
+            for case in cases(operation, line):
+                self.asked[f"{service} {operation.method} {operation.path}", str(case.role), case.kind] += 1
+                with undone(boxes):
+                    answer = self._ask(service, operation, line, case)
+                    wrong = self._wrong(operation, line, case, answer)
+                    if case.expected != LET_IN and [box.rows() for box in boxes] != untouched:
+                        wrong.append("refused, and yet something was written")
+                said = f"{answer.status_code} {_nameless(answer)}"
+                missing |= {(case.role, gone): said for gone in case.gone}
+                if case.like and said != missing[case.role, case.like]:
+                    wrong.append(f"another's is told from a missing one: {said} | {missing[case.role, case.like]}")
+                found += [f"{case}: {fault}" for fault in wrong]
+        return found
+
+    def _before(self, service: str, side: Side, line: Line) -> None:
+        for step in line.first:
+            method, _, path = step.call.partition(" ")
+            answer = self.world.owners[service].request(
+                method, _filled(path, side.ids, {}), json=_filled(step.body, side.ids, {}),
+                headers=self._headers(side, step.role, step),
+            )  # fmt: skip
+            assert answer.status_code < 300, (step.call, answer.text)
+            made = answer.json()
+            if made.get("offer"):
+                side.ids["offer"] = made["offer"]["offer_id"]
+
+    def _headers(self, side: Side, role: Role | None, line: Line | Step, *, as_other: bool = False) -> dict[str, str]:
+        if role is None:
+            return {}
+        ministry = _OTHER_MINISTRY[line.ministry] if as_other else line.ministry
+        return {"Authorization": f"Bearer {_token(self.world.key, *side.caller(role, line.person, ministry))}"}
+
+    def _ask(self, service: str, operation: Operation, line: Line, case: Case) -> httpx.Response:
+        named = {name: self.two[name] for name in case.of_other} | {name: str(uuid4()) for name in case.gone}
+        things = self.one.ids | named
+        path = re.sub(r"{(\w+)}", lambda found: things[line.thing(found[1])], operation.path)
+        body = _filled(line.body_of(case.role), things, self.two.ids)
+        headers = self._headers(self.one, case.role, line, as_other=case.as_other)
+        if body is not None:
+            headers["Content-Type"] = line.content_type
+        client: Any = self.world.owners[service]
+        answer: httpx.Response = client.request(
+            operation.method, path + _filled(line.query, things, self.two.ids), headers=headers,
+            content=json.dumps(body) if body is not None else None,
+        )  # fmt: skip
+        return answer
+
+    def _wrong(self, operation: Operation, line: Line, case: Case, answer: httpx.Response) -> list[str]:
+        status, said = answer.status_code, f"{answer.status_code} {answer.text[:400]}"
+        if case.expected != LET_IN:
+            return [] if status == case.expected else [f"{case.expected} expected, answered {said}"]
+        if status >= 400:
+            return [f"must be let in, answered {said}"]
+        if line.shows is None or case.role is None or case.kind != "own":
+            return []
+        wrong = [] if self.one[line.shows] in answer.text else ["one's own is not in the list"]
+        other = self.two[line.shows] in answer.text
+        if other and not line.is_everyones(case.role):
+            wrong.append("another's is in the list")
+        if not other and line.is_everyones(case.role) and not line.slots(operation.path, case.role):
+            wrong.append("who sees everything does not see this")
+        return wrong
+
+
+@contextmanager
+def undone(boxes: list[Sandbox]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for box in boxes:
+            stack.enter_context(box.undone())
+        yield
+
+
+def _filled(body: Json, things: Mapping[str, str], other: Mapping[str, str]) -> Json:
+    """The body with its things and days in place."""
+    if isinstance(body, dict):
+        return {key: _filled(value, things, other) for key, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(value, things, other) for value in body]
+    if not isinstance(body, str):
+        return body
+    text = re.sub(r"\$(\w+)", lambda found: things[found[1]], body)
+    text = re.sub(r"^=(\w+)$", lambda found: things[found[1]], text)
+    text = re.sub(r"^%(\w+)$", lambda found: other[found[1]], text)
+    return re.sub(r"^@(-?\d+)$", lambda found: in_days(int(found[1])).isoformat(), text)
+
+
+def _nameless(answer: httpx.Response) -> str:
+    """The answer without the ids that differ from one call to the next."""
+    return _ID.sub("id", answer.text)

@@ -1,0 +1,33 @@
+"""One world for all tests of this folder, on a Tuesday in spring."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.clock import PROGRAMME_ZONE
+from shared.tokens import generate_development_keys
+from tests.authorization.asking import Matrix
+from tests.authorization.world import build
+from tests.databases import Databases
+from tests.flows.running import note
+from tests.portal.everyone import everyone
+
+BEGINS_AT = datetime(2026, 3, 3, 9, tzinfo=PROGRAMME_ZONE)
+
+
+@pytest.fixture(scope="session")
+def matrix(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Matrix]:
+    folder = tmp_path_factory.mktemp("keys-of-the-matrix")
+    generate_development_keys(folder / "private.pem", folder / "jwks.json")
+    clock_file = folder / "clock.json"
+    with everyone(databases, (folder / "private.pem", folder / "jwks.json"), clock_file) as world:
+        clock_file.write_text(json.dumps({"offset_seconds": (BEGINS_AT - datetime.now(UTC)).total_seconds()}))
+        matrix = Matrix(world, *build(world))
+        yield matrix
+    operations, pairs = {name for name, _, _ in matrix.asked}, {each[:2] for each in matrix.asked}
+    cases = sum(matrix.asked.values())
+    note(request.config, f"authorization: {len(operations)} operations, {len(pairs)} × roles, {cases} cases")
