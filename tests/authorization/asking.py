@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +39,7 @@ class Matrix:
     world: Everyone
     one: Side
     two: Side
+    clock_file: Path
     asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     @contextmanager
@@ -54,19 +56,28 @@ class Matrix:
             for side in (self.one, self.two):
                 self._before(service, side, line)
             untouched = [box.rows() for box in boxes]
-            missing: dict[tuple[Role | None, str], str] = {}
-            for case in cases(operation, line):
-                self.asked[f"{service} {operation.method} {operation.path}", str(case.role), case.kind] += 1
-                with undone(boxes):
-                    answer = self._ask(service, operation, line, case)
-                    wrong = self._wrong(operation, line, case, answer)
-                    if case.expected != LET_IN and [box.rows() for box in boxes] != untouched:
-                        wrong.append("refused, and yet something was written")
-                said = f"{answer.status_code} {_nameless(answer)}"
-                missing |= {(case.role, gone): said for gone in case.gone}
-                if case.like and said != missing[case.role, case.like]:
-                    wrong.append(f"another's is told from a missing one: {said} | {missing[case.role, case.like]}")
-                found += [f"{case}: {fault}" for fault in wrong]
+            for role, asked in groupby(cases(operation, line), key=lambda case: case.role):
+                found += self._faults_of(service, operation, line, list(asked), boxes)
+                if [box.rows() for box in boxes] != untouched:
+                    return [*found, f"{role or 'no token'}: a call was refused, and yet something was written"]
+        return found
+
+    def _faults_of(
+        self, service: str, operation: Operation, line: Line, asked: list[Case], boxes: list[Sandbox]
+    ) -> list[str]:
+        """The cases of one role. What is let in is undone; what is refused is not, as it must not have done anything."""
+        found: list[str] = []
+        missing: dict[str, str] = {}
+        for case in asked:
+            self.asked[f"{service} {operation.method} {operation.path}", str(case.role), case.kind] += 1
+            with undone(boxes if case.expected == LET_IN else []):
+                answer = self._ask(service, operation, line, case)
+            wrong = self._wrong(operation, line, case, answer)
+            said = f"{answer.status_code} {_nameless(answer)}"
+            missing |= dict.fromkeys(case.gone, said)
+            if case.like and said != missing[case.like]:
+                wrong.append(f"another's is told from a missing one: {said} | {missing[case.like]}")
+            found += [f"{case}: {fault}" for fault in wrong]
         return found
 
     def _before(self, service: str, side: Side, line: Line) -> None:
@@ -110,8 +121,10 @@ class Matrix:
             return [f"must be let in, answered {said}"]
         if line.shows is None or case.role is None or case.kind != "own":
             return []
-        wrong = [] if self.one[line.shows] in answer.text else ["one's own is not in the list"]
-        other = self.two[line.shows] in answer.text
+        own, other = self.one[line.shows] in answer.text, self.two[line.shows] in answer.text
+        if case.role in line.hidden_from:
+            return ["somebody is in a list that hides them"] if own or other else []
+        wrong = [] if own else ["one's own is not in the list"]
         if other and not line.is_everyones(case.role):
             wrong.append("another's is in the list")
         if not other and line.is_everyones(case.role) and not line.slots(operation.path, case.role):

@@ -1,6 +1,7 @@
 """One world for all tests of this folder, on a Tuesday in spring."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,22 +13,31 @@ from tests.authorization.asking import Matrix
 from tests.authorization.world import build
 from tests.databases import Databases
 from tests.flows.running import note
-from tests.portal.everyone import everyone
+from tests.portal.everyone import _clock_as_before, everyone
 
 BEGINS_AT = datetime(2026, 3, 3, 9, tzinfo=PROGRAMME_ZONE)
 
 
 @pytest.fixture(scope="session")
-def matrix(
+def two_of_each(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Matrix]:
+    """Its programme time is set for its own tests only."""
     folder = tmp_path_factory.mktemp("keys-of-the-matrix")
     generate_development_keys(folder / "private.pem", folder / "jwks.json")
     clock_file = folder / "clock.json"
+    before = os.environ.get("CLOCK_FILE")
     with everyone(databases, (folder / "private.pem", folder / "jwks.json"), clock_file) as world:
         clock_file.write_text(json.dumps({"offset_seconds": (BEGINS_AT - datetime.now(UTC)).total_seconds()}))
-        matrix = Matrix(world, *build(world))
+        matrix = Matrix(world, *build(world), clock_file)
+        _clock_as_before(before)
         yield matrix
     operations, pairs = {name for name, _, _ in matrix.asked}, {each[:2] for each in matrix.asked}
     cases = sum(matrix.asked.values())
-    note(request.config, f"authorization: {len(operations)} operations, {len(pairs)} × roles, {cases} cases")
+    note(request.config, f"authorization: {len(operations)} operations, {len(pairs)} with a role, {cases} cases")
+
+
+@pytest.fixture
+def matrix(two_of_each: Matrix, monkeypatch: pytest.MonkeyPatch) -> Matrix:
+    monkeypatch.setenv("CLOCK_FILE", str(two_of_each.clock_file))
+    return two_of_each

@@ -4,6 +4,8 @@ from shared.tokens import Role
 from tests.authorization.table import EVERYWHERE, NOTHING, Line, Table
 
 SOMEBODY = "22222222-2222-4222-8222-222222222222"
+NOT_ENROLLED = (422, "the roll is corrected at its place; who runs a session sees who is enrolled")
+UNKNOWN_EMPLOYER = (422, "the company is to be registered first")
 UNKNOWN_PARTNER = (422, "a partner in a body is one of what is to be corrected")
 CHOOSES = "it chooses among all to whom it passes on"
 OPEN_TO_ALL = "sessions are announced to everybody"
@@ -19,18 +21,16 @@ EVENT = {"specversion": "1.0", "type": "interconnexion.partner.referral_complete
          "data": {"candidate_id": "$newcomer", "facts": {"years_of_experience": 4}}}  # fmt: skip
 
 
-def _link(partner: bool) -> Line:
-    body = {"channel": "partner_page", "expires_on": "@30", "partner_id": "$partner"}
-    return Line(body, unknown={"partner:advisor": UNKNOWN_PARTNER, "partner:manager": UNKNOWN_PARTNER}) if partner else Line()
-
-
 PARTNERS: Table = {
     "POST /v1/partners": Line({"name": "Un collège", "kind": "college"}),
     "GET /v1/partners": Line(shows="partner", sees_all={Role.PARTNER: CHOOSES}),
     "POST /v1/partners/{partner_id}/keys": NOTHING,
     "GET /v1/partners/{partner_id}/keys": Line(shows="key"),
     "DELETE /v1/partners/{partner_id}/keys/{key_id}": NOTHING,
-    "POST /v1/links": _link(partner=True),
+    "POST /v1/links": Line(
+        {"channel": "partner_page", "expires_on": "@30", "partner_id": "$partner"},
+        unknown={"partner:advisor": UNKNOWN_PARTNER, "partner:manager": UNKNOWN_PARTNER},
+    ),
     "GET /v1/links": Line(shows="link"),
     "GET /v1/links/{code}": NOTHING,
     "GET /v1/links/{code}/qr.svg": NOTHING,
@@ -71,6 +71,7 @@ CANDIDATES: Table = {
     "POST /v1/names": Line(
         {"candidate_ids": ["=worker", "%worker"], "employer_ids": [], "purpose": "follow_up"},
         person="worker", shows="worker", sees_all={Role.MINISTRY: "both agreed to be named to it"},
+        hidden_from={Role.LIAISON: "a liaison works with companies"},
     ),
     "GET /v1/codes": NOTHING,
 }  # fmt: skip
@@ -93,7 +94,7 @@ ACCOMPANIMENT: Table = {
         {"candidate_id": "$seeker"}, at={"session_id": "free_workshop"}, shared=("free_workshop",)
     ),
     "DELETE /v1/workshops/{session_id}/enrolments/{candidate_id}": NOTHING,
-    "POST /v1/workshops/{session_id}/attendance": Line({"attended": ["$seeker"]}),
+    "POST /v1/workshops/{session_id}/attendance": Line({"attended": ["$seeker"]}, unknown={"seeker": NOT_ENROLLED}),
 }  # fmt: skip
 COMPANIES: Table = {
     "POST /v1/employers": Line(EMPLOYER),
@@ -117,7 +118,8 @@ COMPANIES: Table = {
     ),
     "DELETE /v1/trainings/{session_id}/enrolments/{employer_id}": Line(at={"session_id": "training"}),
     "POST /v1/trainings/{session_id}/attendance": Line(
-        {"companies": [{"employer_id": "$employer", "attended": 2}]}, at={"session_id": "training"}
+        {"companies": [{"employer_id": "$employer", "attended": 2}]}, at={"session_id": "training"},
+        unknown={"employer": NOT_ENROLLED},
     ),
 }  # fmt: skip
 
@@ -127,6 +129,7 @@ def _report(**body: object) -> Line:
     return Line(
         {"employer_id": "$employer", **body}, at={"candidate_id": "worker"}, person="worker",
         shared=("employer:candidate", "employer:partner"),
+        unknown={f"employer:{role}": UNKNOWN_EMPLOYER for role in Role if role is not Role.EMPLOYER},
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Line:
     ``at``: the thing that a parameter of the path names, where OF_PARAMETER does not say it.
     ``shared``: things that are nobody's own (``thing``, or ``thing:role``): another's does, missing does not.
     ``shows``: the answer is a list with one's own thing in it, and without another's.
+    ``hidden_from``: roles that may ask and find nobody in this list, with the reason.
     ``sees_all``: roles outside the programme to whom this list shows everybody's, with the reason.
     ``person``: who a candidate that calls is; ``ministry``: which ministry calls.
     ``first``: what had to happen before.
@@ -48,6 +49,7 @@ class Line:
     person: str = "seeker"
     ministry: str = "services_quebec"
     shows: str | None = None
+    hidden_from: Mapping[Role, str] = field(default_factory=dict)
     sees_all: Mapping[Role, str] = field(default_factory=dict)
     first: tuple[Step, ...] = ()
     shared: tuple[str, ...] = ()

@@ -1,0 +1,22 @@
+"""The four services that own something: every operation × role × {own, another's, missing}."""
+
+import pytest
+
+from tests.authorization.asking import Matrix
+from tests.authorization.lines import TABLE, operations_of
+
+OPERATIONS = {service: operations_of(service) for service in TABLE}
+EVERY = [(service, name) for service, operations in OPERATIONS.items() for name in operations]
+
+
+@pytest.mark.parametrize("service", TABLE)
+def test_every_operation_has_a_line_and_every_line_an_operation(service: str) -> None:
+    without = OPERATIONS[service].keys() - TABLE[service].keys()
+    stale = TABLE[service].keys() - OPERATIONS[service].keys()
+    assert (sorted(without), sorted(stale)) == ([], []), "operations without a line, lines without an operation"
+
+
+@pytest.mark.parametrize(("service", "name"), [each for each in EVERY if each[1] in TABLE[each[0]]])
+def test_only_who_may_and_only_ones_own(service: str, name: str, matrix: Matrix) -> None:
+    faults = matrix.faults(service, OPERATIONS[service][name], TABLE[service][name])
+    assert not faults, "\n".join(faults)
