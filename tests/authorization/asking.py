@@ -101,7 +101,7 @@ class Matrix:
     def _ask(self, service: str, operation: Operation, line: Line, case: Case) -> httpx.Response:
         named = {name: self.two[name] for name in case.of_other} | {name: str(uuid4()) for name in case.gone}
         things = self.one.ids | named
-        path = re.sub(r"{(\w+)}", lambda found: things[line.thing(found[1])], operation.path)
+        path = re.sub(r"{(\w+)}", lambda found: things[line.thing(found[1], case.role)], operation.path)
         body = _filled(line.body_of(case.role), things, self.two.ids)
         headers = self._headers(self.one, case.role, line, as_other=case.as_other)
         if body is not None:
@@ -119,9 +119,11 @@ class Matrix:
             return [] if status == case.expected else [f"{case.expected} expected, answered {said}"]
         if status >= 400:
             return [f"must be let in, answered {said}"]
-        if line.shows is None or case.role is None or case.kind != "own":
+        if line.shows is None or case.role is None or (case.kind != "own" and not case.as_other):
             return []
         own, other = self.one[line.shows] in answer.text, self.two[line.shows] in answer.text
+        if case.role is Role.MINISTRY and case.role not in line.sees_all:
+            return [] if own is not case.as_other and other is not case.as_other else ["not the ministry's own list"]
         if case.role in line.hidden_from:
             return ["somebody is in a list that hides them"] if own or other else []
         wrong = [] if own else ["one's own is not in the list"]

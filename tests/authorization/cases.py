@@ -56,6 +56,8 @@ def _kept_out(slots: frozenset[str], role: Role | None) -> Iterator[Case]:
 
 def _let_in(line: Line, role: Role, slots: tuple[str, ...]) -> Iterator[Case]:
     own = line.refused[role][0] if role in line.refused else LET_IN
+    if line.shows and role is Role.MINISTRY:
+        yield Case(role, "another's", LET_IN, as_other=True)
     for slot in slots:
         yield Case(role, "missing", line.status_of_unknown(slot, role), gone=frozenset({slot}))
     yield Case(role, "own", own)

@@ -10,21 +10,27 @@ TERMS = {"wage_cents": 2800, "hours_per_week": "37.5", "starts_on": "@7", "perma
 OFFERED = (*MET, Step("POST /v1/introductions/$introduction/offer", {"terms": TERMS}))
 HERS = {"side": "candidate", "marks": {"work": 4}}
 ITS = {"side": "employer", "marks": {"skills": 4}}
-NOT_OPEN = (409, "the offer that she chooses is not open to her")
+ANSWERED = (409, "she has answered, so that the company may see it")
+NOT_KNOWN_HERE = (200, "a company without vacancies is not known here: its list is empty")
 
 INTRODUCTIONS: Table = {
     "GET /v1/introductions": Line(shows="introduction"),
     "GET /v1/introductions/{introduction_id}": Line(first=(SHE_AGREED,)),
     "GET /v1/candidates/{candidate_id}/introductions": Line(shows="introduction"),
     "GET /v1/vacancies/{vacancy_id}/introductions": Line(shows="introduction", first=(SHE_AGREED,)),
-    "GET /v1/employers/{employer_id}/introductions": Line(shows="introduction", first=(SHE_AGREED,)),
+    "GET /v1/employers/{employer_id}/introductions": Line(
+        shows="introduction", first=(SHE_AGREED,),
+        unknown={f"employer:{role}": NOT_KNOWN_HERE for role in (Role.ADVISOR, Role.LIAISON, Role.MANAGER)},
+    ),
     "POST /v1/introductions/{introduction_id}/answers": Line(
         {"answer": "no", "reason": "other"}, first=(SHE_AGREED,),
         bodies={Role.CANDIDATE: {"answer": "yes"}, Role.ADVISOR: {"answer": "yes"}},
+        refused={Role.CANDIDATE: ANSWERED, Role.ADVISOR: ANSWERED},
     ),
     "POST /v1/introductions/{introduction_id}/withdrawal": Line({"reason": "other"}, first=BOTH_AGREED),
     "POST /v1/candidates/{candidate_id}/introductions": Line(
         {"vacancy_id": "$vacancy", "reason": "second_look"},
+        first=(Step("POST /v1/introductions/$introduction/withdrawal", {"reason": "mistake"}),),
     ),
     "GET /v1/introductions/{introduction_id}/explanation": NOTHING,
 }  # fmt: skip

@@ -15,6 +15,8 @@ COURSE_SENT = (Step("POST /v1/french-courses/$course/confirmation", YES),)
 COURSE_YES = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", {
     "decision_id": "m-$course", "decision": "approved", "hours": 40, "decided_on": "@0"}, Role.MINISTRY, "mifi"))  # fmt: skip
 NO = {"decision": "refused", "reason": "other"}
+COURSE_NO = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", NO | {
+    "decision_id": "m-$course", "decided_on": "@0"}, Role.MINISTRY, "mifi"))  # fmt: skip
 CONNECTED = (409, "a ministry that is connected answers by itself; paper is for one that is not")
 
 REQUESTS: Table = {
@@ -54,7 +56,9 @@ CLAIMS: Table = {
     ),
 }  # fmt: skip
 COURSES: Table = {
-    "POST /v1/french-courses": Line({"hire_id": "$hire", "hours": 40, "target_level": 7}),
+    "POST /v1/french-courses": Line(
+        {"hire_id": "$hire", "hours": 40, "target_level": 7}, first=COURSE_NO
+    ),
     "GET /v1/french-courses": Line(shows="course", ministry="mifi", first=COURSE_SENT),
     "GET /v1/french-courses/{course_id}": Line(ministry="mifi", first=COURSE_SENT),
     "POST /v1/french-courses/{course_id}/confirmation": Line(YES),

@@ -32,7 +32,7 @@ class Step:
 class Line:
     """What an operation is about.
 
-    ``at``: the thing that a parameter of the path names, where OF_PARAMETER does not say it.
+    ``at``: the thing that a parameter of the path names, where OF_PARAMETER does not say it; ``at_for`` a role.
     ``shared``: things that are nobody's own (``thing``, or ``thing:role``): another's does, missing does not.
     ``shows``: the answer is a list with one's own thing in it, and without another's.
     ``hidden_from``: roles that may ask and find nobody in this list, with the reason.
@@ -45,6 +45,7 @@ class Line:
 
     body: Json = None
     at: Mapping[str, str] = field(default_factory=dict)
+    at_for: Mapping[Role, Mapping[str, str]] = field(default_factory=dict)
     query: str = ""
     person: str = "seeker"
     ministry: str = "services_quebec"
@@ -58,15 +59,16 @@ class Line:
     unknown: Mapping[str, Why] = field(default_factory=dict)
     content_type: str = "application/json"
 
-    def thing(self, parameter: str) -> str:
-        return self.at.get(parameter) or OF_PARAMETER.get(parameter) or parameter.removesuffix("_id")
+    def thing(self, parameter: str, role: Role | None) -> str:
+        at = self.at_for.get(role, self.at) if role else self.at
+        return at.get(parameter) or OF_PARAMETER.get(parameter) or parameter.removesuffix("_id")
 
     def body_of(self, role: Role | None) -> Json:
         return self.bodies.get(role, self.body) if role else self.body
 
     def slots(self, path: str, role: Role | None) -> tuple[str, ...]:
         """Every thing that a call names, in order."""
-        in_path = [self.thing(name) for name in re.findall(r"{(\w+)}", path)]
+        in_path = [self.thing(name, role) for name in re.findall(r"{(\w+)}", path)]
         rest = re.findall(r"\$(\w+)", f"{self.query} {self.body_of(role)!r}")
         return tuple(dict.fromkeys(in_path + rest))
 
