@@ -38,16 +38,17 @@ def cases(operation: Operation, line: Line) -> Iterator[Case]:
         slots = line.slots(operation.path, role)
         if operation.roles is None:
             yield from (Case(role, "missing", 404, gone=frozenset({slot})) for slot in slots)
-            yield Case(role, "own", LET_IN)
+            if role is None or not line.endless:
+                yield Case(role, "own", LET_IN)
         elif role is None or role not in operation.roles:
-            yield from _kept_out(frozenset(slots), role)
+            yield from _kept_out(line, frozenset(slots), role)
         else:
             yield from _let_in(line, role, slots)
 
 
-def _kept_out(slots: frozenset[str], role: Role | None) -> Iterator[Case]:
+def _kept_out(line: Line, slots: frozenset[str], role: Role | None) -> Iterator[Case]:
     """The same answer whatever the things are."""
-    expected = 401 if role is None else 403
+    expected = (303 if line.page else 401) if role is None else 403
     yield Case(role, "own", expected)
     if slots:
         yield Case(role, "missing", expected, gone=slots)
@@ -60,7 +61,8 @@ def _let_in(line: Line, role: Role, slots: tuple[str, ...]) -> Iterator[Case]:
         yield Case(role, "another's", LET_IN, as_other=True)
     for slot in slots:
         yield Case(role, "missing", line.status_of_unknown(slot, role), gone=frozenset({slot}))
-    yield Case(role, "own", own)
+    if not line.endless:
+        yield Case(role, "own", own)
     hers = [slot for slot in slots if not line.is_shared(slot, role)]
     if line.is_everyones(role):
         if slots:

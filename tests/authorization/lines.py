@@ -5,11 +5,18 @@ import importlib
 from shared.http.callers import Operation, operations
 from tests.authorization.of_intake import LINES as INTAKE
 from tests.authorization.of_matching import LINES as MATCHING
+from tests.authorization.of_portal import LINES as PORTAL
 from tests.authorization.of_retention import LINES as RETENTION
 from tests.authorization.of_subsidies import LINES as SUBSIDIES
 from tests.authorization.table import Table
 
-TABLE: dict[str, Table] = {"intake": INTAKE, "matching": MATCHING, "subsidies": SUBSIDIES, "retention": RETENTION}
+TABLE: dict[str, Table] = {
+    "intake": INTAKE,
+    "matching": MATCHING,
+    "subsidies": SUBSIDIES,
+    "retention": RETENTION,
+    "portal": PORTAL,
+}
 
 
 def operations_of(service: str) -> dict[str, Operation]:

@@ -10,6 +10,7 @@ from typing import Any
 from shared.tokens import Role
 
 Json = Any
+JSON_BODY, FORM = "application/json", "application/x-www-form-urlencoded"
 EVERYONES = frozenset({Role.ADVISOR, Role.LIAISON, Role.RETENTION_ADVISOR, Role.MANAGER, Role.OPERATOR, Role.SERVICE})
 """Staff and machines: to them nothing is another's. Partners, employers, candidates and ministries have their own."""
 OF_PARAMETER = {"code": "link", "candidate_id": "seeker", "session_id": "workshop"}
@@ -19,13 +20,15 @@ Why = tuple[int, str]
 
 @dataclass(frozen=True)
 class Step:
-    """What happened before, to the things of both sides: ("POST /v1/…/$thing/…", body), by whom."""
+    """What happened before, to the things of both sides: ("POST /v1/…/$thing/…", body), by whom; at
+    another ``owner`` than the service that is asked."""
 
     call: str
     body: Json = None
     role: Role = Role.LIAISON
     ministry: str = "services_quebec"
     person: str = "seeker"
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Line:
     ``first``: what had to happen before.
     ``bodies``: another body for a role.
     ``refused``: own is refused by a rule (by role): status and reason.
-    ``unknown``: the answer to another's and to missing where it is not 404 (``thing`` or ``thing:role``), and why."""
+    ``unknown``: the answer to another's and to missing where it is not 404 (``thing`` or ``thing:role``), and why.
+    ``page``: of the portal; who has not signed in is sent to do so. A form (FORM) that lacks an answer comes back with
+    422, which is as good as done here. ``endless``: why one's own is not asked for: the answer does not end."""
 
     body: Json = None
     at: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +62,9 @@ class Line:
     bodies: Mapping[Role, Json] = field(default_factory=dict)
     refused: Mapping[Role, Why] = field(default_factory=dict)
     unknown: Mapping[str, Why] = field(default_factory=dict)
-    content_type: str = "application/json"
+    content_type: str = JSON_BODY
+    page: bool = False
+    endless: str = ""
 
     def thing(self, parameter: str, role: Role | None) -> str:
         at = self.at_for.get(role, self.at) if role else self.at

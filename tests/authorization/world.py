@@ -64,7 +64,7 @@ def build(world: Everyone) -> tuple[Side, Side]:
         seekers(side)
         sessions(side)
     for side, other in (sides, sides[::-1]):
-        side.ids["passed_to"] = other["partner"]
+        side.ids |= {"passed_to": other["partner"], "number": "admitted", "name": "portal.css"}
     return sides
 
 
@@ -173,6 +173,8 @@ def the_job_goes_on(side: Side) -> None:
         contact = {"result": "reached", "held_on": side.day(0), "outlook": outlook}
         side.tell("retention", f"POST /v1/tasks/{first[which][0]}/contacts", contact, Role.ADVISOR)
     side.ids["task"], side.ids["employer_task"] = first["employee"][1], first["employer"][1]
+    again = side.world.ask("retention", "GET", "/v1/tasks?limit=200", by=side.caller(Role.ADVISOR))["items"]
+    side.ids["group"] = next(t["group_id"] for t in again if t["task_id"] == side["employer_task"])
     side.ids["done_task"] = first["employee"][0]
     signals = side.world.ask("retention", "GET", "/v1/signals", by=side.caller(Role.ADVISOR))["items"]
     side.ids["signal"] = next(one["signal_id"] for one in signals if one["hire_id"] == side["hire"])

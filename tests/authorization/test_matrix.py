@@ -1,4 +1,4 @@
-"""The four services that own something: every operation × role × {own, another's, missing}."""
+"""The five services: every operation × role × {own, another's, missing}."""
 
 import pytest
 
