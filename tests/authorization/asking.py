@@ -18,14 +18,13 @@ import httpx
 from shared.http.callers import Operation
 from shared.tokens import Role, mint
 from tests.authorization.cases import LET_IN, Case, cases
-from tests.authorization.sandbox import Sandbox, sandboxed
+from tests.authorization.sandbox import Sandbox
 from tests.authorization.table import FORM, Json, Line, Step
 from tests.authorization.world import Side
 from tests.portal.everyone import Everyone
 from tests.portal.together import in_days
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-EVERY_SERVICE = ("intake", "matching", "subsidies", "retention", "portal")
 _OTHER_MINISTRY = {"services_quebec": "mifi", "mifi": "services_quebec"}
 
 
@@ -42,32 +41,28 @@ class Matrix:
     one: Side
     two: Side
     clock_file: Path
+    boxes: dict[str, Sandbox]
     asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
-    @contextmanager
-    def opened(self, *services: str) -> Iterator[list[Sandbox]]:
-        """These services in sandboxes: everything is undone at the end."""
-        with ExitStack() as stack:
-            apps: dict[str, Any] = {name: self.world.owners[name].app for name in services}
-            yield [stack.enter_context(sandboxed(app, self.world.urls[name], name)) for name, app in apps.items()]
-
     def faults(self, service: str, operation: Operation, line: Line) -> list[str]:
-        """What is wrong in any case of the operation, with the case."""
-        found: list[str] = []
-        with self.opened(*(EVERY_SERVICE if service == "portal" else (service,))) as boxes:
+        """What is wrong in any case of the operation, with the case. What is let in is undone; what is refused is not,
+        as it must not have done anything: at the end every table is as it was."""
+        boxes = list(self.boxes.values()) if service == "portal" else [self.boxes[service]]
+        with undone(boxes):
             for side in (self.one, self.two):
                 self._before(service, side, line)
             untouched = [box.rows() for box in boxes]
-            for role, asked in groupby(cases(operation, line), key=lambda case: case.role):
+            found: list[str] = []
+            for _, asked in groupby(cases(operation, line), key=lambda case: case.role):
                 found += self._faults_of(service, operation, line, list(asked), boxes)
-                if [box.rows() for box in boxes] != untouched:
-                    return [*found, f"{role or 'no token'}: a call was refused, and yet something was written"]
+            if not found and [box.rows() for box in boxes] != untouched:
+                found = ["a call was refused, and yet something was written"]
         return found
 
     def _faults_of(
         self, service: str, operation: Operation, line: Line, asked: list[Case], boxes: list[Sandbox]
     ) -> list[str]:
-        """The cases of one role. What is let in is undone; what is refused is not, as it must not have done anything."""
+        """The cases of one role."""
         found: list[str] = []
         missing: dict[str, str] = {}
         for case in asked:
@@ -109,6 +104,7 @@ class Matrix:
         if body is not None:
             headers["Content-Type"] = line.content_type
         client: Any = self.world.owners[service]
+        client.cookies.clear()  # a page says once what was done before
         answer: httpx.Response = client.request(
             operation.method, path + _filled(line.query, things, self.two.ids), headers=headers,
             content=None if body is None else urlencode(body) if line.content_type == FORM else json.dumps(body),
@@ -116,7 +112,7 @@ class Matrix:
         return answer
 
     def _wrong(self, operation: Operation, line: Line, case: Case, answer: httpx.Response) -> list[str]:
-        status, said = answer.status_code, f"{answer.status_code} {answer.text[:400]}"
+        status, said = answer.status_code, f"{answer.status_code} {_short(answer.text)}"
         if case.expected != LET_IN:
             if status == 303 and not answer.headers["location"].startswith(("/connexion", "/sign-in")):
                 return [f"sent to {answer.headers['location']} instead of to the sign-in"]
@@ -163,3 +159,8 @@ def _filled(body: Json, things: Mapping[str, str], other: Mapping[str, str]) -> 
 def _nameless(answer: httpx.Response) -> str:
     """The answer without what differs from one call to the next: ids, and tokens of forms."""
     return _ID.sub("id", answer.text)
+
+
+def _short(text: str) -> str:
+    """Of a page its title."""
+    return text.partition("<title>")[2].partition("</title>")[0] if "<title>" in text else text[:400]

@@ -33,11 +33,16 @@ class Case:
 
 
 def cases(operation: Operation, line: Line) -> Iterator[Case]:
+    found = _every_case(operation, line)
+    return (case for case in found if case.kind == "own") if line.briefly else found
+
+
+def _every_case(operation: Operation, line: Line) -> Iterator[Case]:
     """Missing things first: what is answered to them is what another's must be answered."""
     for role in ROLES:
         slots = line.slots(operation.path, role)
         if operation.roles is None:
-            yield from (Case(role, "missing", 404, gone=frozenset({slot})) for slot in slots)
+            yield from (Case(role, "missing", line.status_of_unknown(slot, role), gone=frozenset({slot})) for slot in slots)
             if role is None or not line.endless:
                 yield Case(role, "own", LET_IN)
         elif role is None or role not in operation.roles:

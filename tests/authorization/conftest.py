@@ -3,13 +3,16 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from shared.clock import PROGRAMME_ZONE
 from shared.tokens import generate_development_keys
 from tests.authorization.asking import Matrix
+from tests.authorization.sandbox import sandboxed
 from tests.authorization.world import build
 from tests.databases import Databases
 from tests.flows.running import note
@@ -29,9 +32,13 @@ def two_of_each(
     before = os.environ.get("CLOCK_FILE")
     with everyone(databases, (folder / "private.pem", folder / "jwks.json"), clock_file) as world:
         clock_file.write_text(json.dumps({"offset_seconds": (BEGINS_AT - datetime.now(UTC)).total_seconds()}))
-        matrix = Matrix(world, *build(world), clock_file)
+        sides = build(world)
         _clock_as_before(before)
-        yield matrix
+        with ExitStack() as stack:
+            apps: dict[str, Any] = {name: client.app for name, client in world.owners.items()}
+            boxes = {name: stack.enter_context(sandboxed(app, world.urls[name], name)) for name, app in apps.items()}
+            matrix = Matrix(world, *sides, clock_file, boxes)
+            yield matrix
     operations, pairs = {name for name, _, _ in matrix.asked}, {each[:2] for each in matrix.asked}
     cases = sum(matrix.asked.values())
     note(request.config, f"authorization: {len(operations)} operations, {len(pairs)} with a role, {cases} cases")

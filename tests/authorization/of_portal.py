@@ -14,6 +14,8 @@ from tests.authorization.table import EVERYWHERE, FORM, NOTHING, Line, Step, Tab
 BELOW_THE_COMPANY = (404, "a liaison's pages are below the company's")
 NOT_BELOW_A_COMPANY = (404, "a company's own pages name no company")
 ANY_COMPANY = (200, "a page of a company of which nobody has told anything: its lists are empty")
+THANKS_ANYBODY = (200, "it thanks, and looks nothing up")
+NO_NUMBER = (422, "one of three numbers is to be chosen")
 MIFI = "mifi"
 
 
@@ -35,7 +37,7 @@ SHOWN: Mapping[str, tuple[Line, Form]] = {
     "my_referral": (NOTHING, {"do": "complete", "facts.years_of_experience": "4"}),
     "my_links": (Line(shows="link"), {}),
     "link": (NOTHING, {}),
-    "link_thanks": (NOTHING, None),
+    "link_thanks": (Line(unknown={"link": THANKS_ANYBODY}), None),
     "referrals": (Line(shows="referral"), None),
     "decision": (NOTHING, {"do": "complete", "facts.years_of_experience": "4"}),
     "my_people": (Line(shows="seeker"), None),
@@ -43,7 +45,7 @@ SHOWN: Mapping[str, tuple[Line, Form]] = {
     "accompany": (NOTHING, {"do": "coaching"}),
     "workshops": (NOTHING, {}),
     # the person herself
-    "my_path": (Line(shows="introduction"), {"do": "agree"}),
+    "my_path": (Line(shows="introduction"), {"do": "agree", "about": "$plan"}),
     "my_choice": (NOTHING, {}),
     "my_file": (NOTHING, {"do": "erase"}),
     # the programme
@@ -86,7 +88,7 @@ OF_A_COMPANY: Mapping[str, tuple[Line, Form]] = {
     "newcomer": (NOTHING, {"do": "end"}),
     "french": (Line(shows="course"), {}),
     "french_course": (NOTHING, {"do": "confirm"}),
-    "our_trainings": (NOTHING, {}),
+    "our_trainings": (Line(shared=("training",)), {"do": "leave", "session": "$training"}),
 }
 """Each twice: a company's own, and a liaison's below the company."""
 
@@ -97,16 +99,18 @@ def _company_lines() -> dict[str, tuple[Line, Form]]:
     for name, (line, form) in OF_A_COMPANY.items():
         found[name] = replace(line, refused={Role.LIAISON: BELOW_THE_COMPANY}), form
         found[f"company_{name}"] = replace(line, refused={Role.EMPLOYER: NOT_BELOW_A_COMPANY}), form
+    line, form = found["company_our_trainings"]
+    found["company_our_trainings"] = replace(line, unknown={"employer:liaison": ANY_COMPANY}), form
     return found
 
 
 def _lines() -> dict[str, Line]:
     found: dict[str, Line] = {}
     for name, (line, form) in (dict(SHOWN) | _company_lines()).items():
-        for path in (PLACES[name].fr, PLACES[name].en):
-            found[f"GET {path}"] = replace(line, page=True)
+        for path, briefly in ((PLACES[name].fr, False), (PLACES[name].en, True)):
+            found[f"GET {path}"] = asked = replace(line, page=True, briefly=briefly)
             if form is not None:
-                found[f"POST {path}"] = replace(line, page=True, shows=None, body=dict(form), content_type=FORM)
+                found[f"POST {path}"] = replace(asked, shows=None, body=dict(form), content_type=FORM)
     return found
 
 
@@ -116,7 +120,7 @@ def _programme() -> dict[str, Line]:
         found[f"GET /{language}"] = NOTHING
         found[f"GET /{language}/programme"] = Line(page=True)
         found[f"GET /{language}/programme/live"] = Line(page=True, endless="it goes on as long as somebody looks")
-        found[f"GET /{language}/programme/{{number}}"] = Line(page=True)
+        found[f"GET /{language}/programme/{{number}}"] = Line(page=True, unknown={"number": NO_NUMBER})
     for path in ("/connexion", "/sign-in"):
         found[f"GET {path}"] = NOTHING
         found[f"POST {path}"] = Line({"role": "manager"}, content_type=FORM)

@@ -46,7 +46,8 @@ class Line:
     ``refused``: own is refused by a rule (by role): status and reason.
     ``unknown``: the answer to another's and to missing where it is not 404 (``thing`` or ``thing:role``), and why.
     ``page``: of the portal; who has not signed in is sent to do so. A form (FORM) that lacks an answer comes back with
-    422, which is as good as done here. ``endless``: why one's own is not asked for: the answer does not end."""
+    422, which is as good as done here. ``briefly``: the other language of a page that is asked in full: only who is let in.
+    ``endless``: why one's own is not asked for: the answer does not end."""
 
     body: Json = None
     at: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Line:
     content_type: str = JSON_BODY
     page: bool = False
     endless: str = ""
+    briefly: bool = False
 
     def thing(self, parameter: str, role: Role | None) -> str:
         at = self.at_for.get(role, self.at) if role else self.at
@@ -85,7 +87,7 @@ class Line:
     def is_everyones(self, role: Role) -> bool:
         return role in EVERYONES or role in self.sees_all
 
-    def status_of_unknown(self, slot: str, role: Role) -> int:
+    def status_of_unknown(self, slot: str, role: Role | None) -> int:
         why = self.unknown.get(f"{slot}:{role}") or self.unknown.get(slot)
         return why[0] if why else 404
 

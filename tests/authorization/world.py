@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from services.portal.pages.assets import Assets
 from shared import clock
 from shared.tokens import Role
 from tests.authorization.table import Json
@@ -55,6 +56,8 @@ def build(world: Everyone) -> tuple[Side, Side]:
         side.ids["worker"] = person(side, "worker")
         side.ids["hire"] = hire(side, "worker")
         request(side, "request", "hire", approved=True)
+        side.ids["colleague"] = person(side, "colleague")
+        side.ids["other_hire"] = hire(side, "colleague")
     world.live(36)
     for side in sides:
         the_job_goes_on(side)
@@ -64,7 +67,7 @@ def build(world: Everyone) -> tuple[Side, Side]:
         seekers(side)
         sessions(side)
     for side, other in (sides, sides[::-1]):
-        side.ids |= {"passed_to": other["partner"], "number": "admitted", "name": "portal.css"}
+        side.ids |= {"passed_to": other["partner"], "number": "admitted", "name": Assets().by_name["style"].name}
     return sides
 
 
