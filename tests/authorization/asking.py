@@ -67,7 +67,7 @@ class Matrix:
         missing: dict[str, str] = {}
         for case in asked:
             self.asked[f"{service} {operation.method} {operation.path}", str(case.role), case.kind] += 1
-            with undone(boxes if case.expected == LET_IN else []):
+            with undone(boxes if case.expected in (LET_IN, line.looked_at) else []):
                 answer = self._ask(service, operation, line, case)
             wrong = self._wrong(operation, line, case, answer)
             said = f"{answer.status_code} {_nameless(answer)}"

@@ -42,7 +42,9 @@ def _every_case(operation: Operation, line: Line) -> Iterator[Case]:
     for role in ROLES:
         slots = line.slots(operation.path, role)
         if operation.roles is None:
-            yield from (Case(role, "missing", line.status_of_unknown(slot, role), gone=frozenset({slot})) for slot in slots)
+            yield from (
+                Case(role, "missing", line.status_of_unknown(slot, role), gone=frozenset({slot})) for slot in slots
+            )
             if role is None or not line.endless:
                 yield Case(role, "own", LET_IN)
         elif role is None or role not in operation.roles:

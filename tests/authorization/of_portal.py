@@ -9,13 +9,14 @@ from services.portal.pages.places.companies import _OF_A_COMPANY
 from shared.tokens import Role
 from tests.authorization.of_matching import SHE_AGREED
 from tests.authorization.of_subsidies import COURSE_SENT, SENT, SUBMITTED
-from tests.authorization.table import EVERYWHERE, FORM, NOTHING, Line, Step, Table
+from tests.authorization.table import EVERYWHERE, FORM, NOTHING, Line, Step, Table, Why
 
 BELOW_THE_COMPANY = (404, "a liaison's pages are below the company's")
 NOT_BELOW_A_COMPANY = (404, "a company's own pages name no company")
 ANY_COMPANY = (200, "a page of a company of which nobody has told anything: its lists are empty")
 THANKS_ANYBODY = (200, "it thanks, and looks nothing up")
 NO_NUMBER = (422, "one of three numbers is to be chosen")
+FORM_FIRST = (422, "the form lacks answers, and nobody was asked yet")
 MIFI = "mifi"
 
 
@@ -64,7 +65,7 @@ SHOWN: Mapping[str, tuple[Line, Form]] = {
     "call": (NOTHING, {"do": "call"}),
     "signals": (Line(shows="signal"), None),
     "signal": (NOTHING, {"do": "close"}),
-    "supports": (Line(shows="support"), {"do": "close", "support_id": "$support"}),
+    "supports": (Line(shows="hire"), {"do": "close", "support_id": "$support"}),
     "employment": (NOTHING, {"do": "end"}),
     # liaisons and managers
     "companies": (Line(shows="employer"), None),
@@ -80,7 +81,7 @@ OF_A_COMPANY: Mapping[str, tuple[Line, Form]] = {
     "vacancy_new": (NOTHING, {}),
     "vacancy": (NOTHING, {"do": "change"}),
     "introduced": (Line(shows="introduction", first=AGREED), None),
-    "introduced_one": (Line(first=AGREED), {"do": "no"}),
+    "introduced_one": (Line(first=AGREED), {"do": "answer"}),
     "subsidies": (Line(shows="new_request"), None),
     "subsidy": (Line(at=NEW), {"do": "confirm"}),
     "claim": (NOTHING, {"do": "submit"}),
@@ -91,6 +92,14 @@ OF_A_COMPANY: Mapping[str, tuple[Line, Form]] = {
     "our_trainings": (Line(shared=("training",)), {"do": "leave", "session": "$training"}),
 }
 """Each twice: a company's own, and a liaison's below the company."""
+SHOWN_OF_ANY = {f"company_{name}" for name in (
+    "to_do", "vacancy_new", "introduced", "subsidies", "newcomers", "french", "our_trainings")}  # fmt: skip
+ASK_NOBODY: Mapping[str, Why] = {"employer:liaison": ANY_COMPANY}
+FORMS_UNKNOWN: Mapping[str, Mapping[str, Why]] = {
+    "company_vacancy_new": {"employer:liaison": FORM_FIRST},
+    "company_french": {"employer:liaison": FORM_FIRST},
+    "supports": {"support": FORM_FIRST},
+}
 
 
 def _company_lines() -> dict[str, tuple[Line, Form]]:
@@ -99,8 +108,6 @@ def _company_lines() -> dict[str, tuple[Line, Form]]:
     for name, (line, form) in OF_A_COMPANY.items():
         found[name] = replace(line, refused={Role.LIAISON: BELOW_THE_COMPANY}), form
         found[f"company_{name}"] = replace(line, refused={Role.EMPLOYER: NOT_BELOW_A_COMPANY}), form
-    line, form = found["company_our_trainings"]
-    found["company_our_trainings"] = replace(line, unknown={"employer:liaison": ANY_COMPANY}), form
     return found
 
 
@@ -108,9 +115,15 @@ def _lines() -> dict[str, Line]:
     found: dict[str, Line] = {}
     for name, (line, form) in (dict(SHOWN) | _company_lines()).items():
         for path, briefly in ((PLACES[name].fr, False), (PLACES[name].en, True)):
-            found[f"GET {path}"] = asked = replace(line, page=True, briefly=briefly)
+            asked = replace(line, page=True, briefly=briefly)
+            found[f"GET {path}"] = replace(
+                asked, unknown={**line.unknown, **(ASK_NOBODY if name in SHOWN_OF_ANY else {})}
+            )
             if form is not None:
-                found[f"POST {path}"] = replace(asked, shows=None, body=dict(form), content_type=FORM)
+                unknown = FORMS_UNKNOWN.get(name, {})
+                found[f"POST {path}"] = replace(
+                    asked, shows=None, body=dict(form), content_type=FORM, unknown=unknown
+                )  # fmt: skip
     return found
 
 

@@ -45,7 +45,9 @@ HELP: Table = {
     "GET /v1/signals": Line(shows="signal"),
     "POST /v1/signals/{signal_id}/closure": Line({"done": "support_opened"}),
     "GET /v1/supports": Line(shows="support"),
-    "POST /v1/employments/{hire_id}/supports": Line({"kind": "hr", "signal_id": "$signal"}, unknown={"signal": NOT_OF_THIS_JOB}),
+    "POST /v1/employments/{hire_id}/supports": Line(
+        {"kind": "hr", "signal_id": "$signal"}, unknown={"signal": NOT_OF_THIS_JOB}
+    ),
     "POST /v1/supports/{support_id}/closure": Line({"outcome": "settled"}),
 }
 LINES: Table = {**EVERYWHERE, **TASKS, **FOLLOW_UP, **HELP}

@@ -12,8 +12,8 @@ ASKED = (*SENT, Step("POST /v1/requests/$new_request/information-requests",
          {"question_id": "q-$new_request", "questions": ["job_offer"], "asked_on": "@0"}, Role.MINISTRY))  # fmt: skip
 SUBMITTED = (Step("POST /v1/claims/$claim/submission", YES),)
 COURSE_SENT = (Step("POST /v1/french-courses/$course/confirmation", YES),)
-COURSE_YES = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", {
-    "decision_id": "m-$course", "decision": "approved", "hours": 40, "decided_on": "@0"}, Role.MINISTRY, "mifi"))  # fmt: skip
+APPROVED = {"decision_id": "m-$course", "decision": "approved", "hours": 40, "decided_on": "@0"}
+COURSE_YES = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", APPROVED, Role.MINISTRY, "mifi"))
 NO = {"decision": "refused", "reason": "other"}
 COURSE_NO = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", NO | {
     "decision_id": "m-$course", "decided_on": "@0"}, Role.MINISTRY, "mifi"))  # fmt: skip
@@ -21,7 +21,8 @@ CONNECTED = (409, "a ministry that is connected answers by itself; paper is for 
 
 REQUESTS: Table = {
     "POST /v1/estimates": Line(
-        {"terms": TERMS, "candidate_id": "$worker"}, bodies={Role.EMPLOYER: {"terms": TERMS, "introduction_id": "$recruit_introduction"}},
+        {"terms": TERMS, "candidate_id": "$worker"}, 
+        bodies={Role.EMPLOYER: {"terms": TERMS, "introduction_id": "$recruit_introduction"}},
     ),
     "GET /v1/measures": NOTHING,
     "GET /v1/requests": Line(shows="new_request", first=SENT),

@@ -42,7 +42,9 @@ class Sandbox:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
         ).fetchall()
         counted = [
-            sql.SQL("SELECT {}, count(*), coalesce(sum(hashtext(t::text)), 0) FROM {} t").format(name, sql.Identifier(t))
+            sql.SQL("SELECT {}, count(*), coalesce(sum(hashtext(t::text)), 0) FROM {} t").format(
+                name, sql.Identifier(t)
+            )
             for (t,) in self._tables
             for name in [sql.Literal(t)]
         ]

@@ -1,6 +1,6 @@
 """How the lines of the table are written. One line for an operation says what it is about; who may call it stands in
 the route itself. In ``body`` and ``query``, ``$thing`` is the id of a thing of the world, which may be one's own,
-another's or missing; ``=thing`` is always one's own, ``%thing`` always the other side's; ``@n`` is the day in n days."""
+another's or missing; ``=thing`` is always one's own, ``%thing`` the other side's; ``@n`` is the day in n days."""
 
 import re
 from collections.abc import Mapping
@@ -46,7 +46,8 @@ class Line:
     ``refused``: own is refused by a rule (by role): status and reason.
     ``unknown``: the answer to another's and to missing where it is not 404 (``thing`` or ``thing:role``), and why.
     ``page``: of the portal; who has not signed in is sent to do so. A form (FORM) that lacks an answer comes back with
-    422, which is as good as done here. ``briefly``: the other language of a page that is asked in full: only who is let in.
+    422, which is as good as done here.
+    ``briefly``: the other language of a page that is asked in full: only who is let in.
     ``endless``: why one's own is not asked for: the answer does not end."""
 
     body: Json = None
@@ -67,6 +68,11 @@ class Line:
     page: bool = False
     endless: str = ""
     briefly: bool = False
+
+    @property
+    def looked_at(self) -> int | None:
+        """The status of a form that comes back for more: its page was shown, and that names were on it is written."""
+        return 422 if self.content_type == FORM else None
 
     def thing(self, parameter: str, role: Role | None) -> str:
         at = self.at_for.get(role, self.at) if role else self.at
