@@ -21,7 +21,7 @@ CONNECTED = (409, "a ministry that is connected answers by itself; paper is for 
 
 REQUESTS: Table = {
     "POST /v1/estimates": Line(
-        {"terms": TERMS, "candidate_id": "$worker"}, 
+        {"terms": TERMS, "candidate_id": "$worker"},
         bodies={Role.EMPLOYER: {"terms": TERMS, "introduction_id": "$recruit_introduction"}},
     ),
     "GET /v1/measures": NOTHING,
