@@ -29,9 +29,9 @@ def drawn() -> str:
         "",
         "`tests/authorization` asks each answer of the running services, for each role. Who is not named is answered",
         "403 whatever the thing is, and without a token 401 (on a page: 303, to the sign-in). ✓ is let in; what is",
-        "refused leaves nothing behind; another's 404 is in the same words as a missing one's. In a list (≡) one's own",
-        "is there and another's is not. A form that lacks answers is let in with 422. Pages are asked in full in French;",
-        "in English, who is let in.",
+        "refused leaves nothing behind; another's 404 has the same words as a missing one's. In a list (≡) one's own",
+        "is there and another's is not. A form that lacks answers is let in with 422. Pages are asked in full in",
+        "French; in English, who is let in.",
         "",
     ]
     for service, table in TABLE.items():
