@@ -126,6 +126,23 @@ def test_facts_about_work_are_reported_by_those_concerned(
     )
 
 
+def test_a_company_tells_only_of_people_it_knows(
+    client: Client, as_: As, partner: Headers, advisor: Headers, liaison: Headers
+) -> None:
+    referral, company = refer(client, partner), a_company(client, liaison)
+    admit(client, advisor, referral)
+    itself, today = as_(Role.EMPLOYER, "o", company), str(clock.today())
+    terms = {"occupation": "94140", "wage_cents": 2100, "hours_per_week": 40, "starts_on": today, "permanent": True}
+    for path, told in (("hires", {"terms": terms}), ("employment-ends", {"ended_on": today})):
+        body = {"employer_id": company, **told}
+        answers = [
+            client.post(f"/v1/candidates/{whom}/{path}", json=body, headers=itself)
+            for whom in (referral["candidate_id"], uuid4())
+        ]
+        assert [a.status_code for a in answers] == [404, 404], path
+        assert answers[0].json()["problems"] == answers[1].json()["problems"]
+
+
 def test_who_asks_to_be_forgotten_gets_a_receipt_with_both_dates(
     client: Client, as_: As, partner: Headers, advisor: Headers, database_url: str
 ) -> None:

@@ -92,7 +92,7 @@ def only_those_it_referred(tx: Tx, caller: Caller, candidate_id: UUID, *, while_
 
 
 def only_who_works_for_it(tx: Tx, caller: Caller, candidate_id: UUID) -> None:
-    """An employer tells of the people who work for it: hired, or somebody told us so."""
+    """An employer tells of the people it knows: both agreed to meet, or somebody told us that it hired her."""
     if caller.role != Role.EMPLOYER:
         return
     employer_id = organisation_of(caller)

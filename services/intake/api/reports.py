@@ -185,13 +185,13 @@ def report_employment_end(
 @router.post("/v1/candidates/{candidate_id}/hours", status_code=201)
 def report_hours(candidate_id: UUID, body: ReportHours, command: Commands, caller: Reporters) -> ReportView:
     """Hours worked in a period that is over."""
-    return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
+    return _report(command, caller, candidate_id, body.employer_id, body)
 
 
 @router.post("/v1/candidates/{candidate_id}/absences", status_code=201)
 def report_absence(candidate_id: UUID, body: ReportAbsence, command: Commands, caller: Reporters) -> ReportView:
     """Days on which she was absent from work."""
-    return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
+    return _report(command, caller, candidate_id, body.employer_id, body)
 
 
 @router.post("/v1/candidates/{candidate_id}/employment-changes", status_code=201)
@@ -199,7 +199,7 @@ def report_employment_change(
     candidate_id: UUID, body: ReportEmploymentChange, command: Commands, caller: Reporters
 ) -> ReportView:
     """Her job changed: an advancement, a wage, hours, a first day that moved."""
-    return _report(command, caller, candidate_id, body.employer_id, body, of_a_job_it_knows=True)
+    return _report(command, caller, candidate_id, body.employer_id, body)
 
 
 def _report(
@@ -208,17 +208,15 @@ def _report(
     candidate_id: UUID,
     employer_id: UUID,
     told: Told,
-    *,
-    of_a_job_it_knows: bool = False,
 ) -> ReportView:
-    """Of a partner's referrals, an employer's own jobs, the candidate's own file. Raises NotFound otherwise."""
+    """Of a partner's referrals, an employer's own people, the candidate's own file. Raises NotFound otherwise: a
+    company that could tell of a hire of anybody would make her its own, and could then tell and see the rest."""
 
     def work(tx: Tx) -> ReportView:
         only_own_file(caller, candidate_id)
         only_own_company(caller, employer_id)
         only_those_it_referred(tx, caller, candidate_id)
-        if of_a_job_it_knows:
-            only_who_works_for_it(tx, caller, candidate_id)
+        only_who_works_for_it(tx, caller, candidate_id)
         report_id = told.report(tx, candidate_id, employer_id, str(caller.role))
         return ReportView(report_id=report_id, candidate_id=candidate_id, employer_id=employer_id)
 
