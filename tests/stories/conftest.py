@@ -1,32 +1,34 @@
 """A pump for each story, on a Tuesday in spring; how long the story took is printed."""
 
-import json
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases
-from tests.pump import Pump, pump_of
+from tests.pump import Pump
+from tests.stories.telling import telling
 
-BEGINS_ON = date(2026, 3, 3)
+Begin = Callable[[str], AbstractContextManager[Pump]]
 
 
 @pytest.fixture
-def pump(
-    databases: Databases,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> Iterator[Pump]:
-    file = tmp_path / "clock.json"
-    file.write_text(json.dumps({"offset_seconds": 0}))
-    monkeypatch.setenv("CLOCK_FILE", str(file))
-    with pump_of(databases) as running:
-        running.live_until(BEGINS_ON)
+def begin(databases: Databases, tmp_path: Path) -> Begin:
+    """A story of this name begins; every run of it carries the same messages, to the byte."""
+
+    @contextmanager
+    def story(name: str) -> Iterator[Pump]:
+        with telling(databases, tmp_path, name) as running:
+            yield running
+
+    return story
+
+
+@pytest.fixture
+def pump(begin: Begin, request: pytest.FixtureRequest) -> Iterator[Pump]:
+    with begin(request.node.name) as running:
         began = time.perf_counter()
         yield running
         seconds = time.perf_counter() - began
