@@ -8,8 +8,8 @@ from shared.events.base import Envelope
 
 @dataclass(frozen=True, order=True)
 class Handled:
-    """A service's handler that took in an event of this type to its end. ``place``: ``handlers.facts:assess_subsidies``;
-    empty where only the service is known."""
+    """A service's handler took in an event of this type, to its end. ``place``: ``handlers.facts:assess_subsidies``, or
+    nothing where only the service is known."""
 
     type: str
     service: str

@@ -84,6 +84,7 @@ class Service:
 class Pump:
     services: dict[str, Service]
     carried: Carried
+    actor: str = "service:test"  # who gives the commands: ``role:id``
 
     @property
     def delivered(self) -> int:
@@ -91,7 +92,7 @@ class Pump:
 
     def do(self, service: str, act: Callable[Concatenate[Tx, P], T], *args: P.args, **named: P.kwargs) -> T:
         """A command, in a savepoint of its own; then the facts travel until all is quiet. Raises what it raises."""
-        with transaction_on(self.services[service].conn, service, Cause(actor="service:test")) as tx:
+        with transaction_on(self.services[service].conn, service, Cause(actor=self.actor)) as tx:
             result = act(tx, *args, **named)
         self.until_quiet()
         return result

@@ -30,9 +30,9 @@ from services.subsidies.handlers.requests import confirm_request, register_docum
 from services.subsidies.store import Whose
 from shared import clock
 from tests.pump import Pump
+from tests.stories.telling import ADVISOR as ADVISOR
 
 ALL = ("introduce_without_name", "share_file_with_employer", "send_to_ministry", "tell_sender_outcome")
-ADVISOR = UUID("00000000-0000-4000-8000-00000000ad01")
 WAGE, HOURS = 2800, Decimal("37.5")
 PAPERS = ("eligibility_letter", "job_offer", "req_number")
 

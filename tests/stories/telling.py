@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
+from uuid import UUID
 
 from shared import clock
 from tests import pump as pumping
@@ -17,6 +18,7 @@ from tests.databases import Databases
 from tests.pump import Pump, pump_of
 
 BEGINS_ON = date(2026, 3, 3)
+ADVISOR = UUID("00000000-0000-4000-8000-00000000ad01")
 _TICK = timedelta(milliseconds=1)
 
 
@@ -33,6 +35,7 @@ def telling(databases: Databases, folder: Path, name: str) -> Iterator[Pump]:
         patch.object(pumping, "datetime", ticking),
         patch.object(os, "urandom", Random(name).randbytes),
     ):
+        running.actor = f"advisor:{ADVISOR}"
         running.services["intake"].conn.execute(f"ALTER SEQUENCE file_number_{BEGINS_ON.year} RESTART")  # rolled back
         running.live_until(BEGINS_ON)
         yield running

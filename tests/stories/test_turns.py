@@ -1,5 +1,5 @@
-"""What may go otherwise, at handler level: an offer taken back, a hire that falls through, two ministries that say no, an
-absence, and a person who wants to be forgotten. With the three stories, every event of the language is said once."""
+"""What may go otherwise, at handler level: an offer taken back, a hire that falls through, two ministries that say no,
+an absence, and a person who wants to be forgotten. With the three stories, every event of the language is said once."""
 
 from datetime import timedelta
 from decimal import Decimal
