@@ -1,5 +1,5 @@
-"""``docs/asyncapi.yaml``: AsyncAPI 3.1 of the whole bus. Channels are the topics of topics.yml, messages the events with
-their CloudEvents headers, operations what each service says and hears; examples are the released golden messages."""
+"""``docs/asyncapi.yaml``: AsyncAPI 3.1 of the whole bus. Channels are the topics of topics.yml, messages the events
+with their CloudEvents headers, operations what each service says and hears; examples are the golden messages."""
 
 import inspect
 import json

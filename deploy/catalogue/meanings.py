@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import get_args
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -21,7 +20,8 @@ _UNIT_OF_NAME = {
     "hours": "hours", "total_hours": "hours", "hours_per_week": "hours_a_week", "hours_per_week_min": "hours_a_week",
     "weeks": "weeks", "minutes": "minutes", "years_of_experience": "years", "months_in_field_quebec": "months",
     "coverage": "percent", "score": "points", "best_score": "points", "earned": "points", "possible": "points",
-    "unknown": "points", "attended": "persons", "candidates": "persons", "target_level": "french_level",
+    "unknown": "points", "attended": "persons",
+    "openings": "persons", "candidates": "persons", "target_level": "french_level",
     "listening": "french_level", "speaking": "french_level", "reading": "french_level", "writing": "french_level",
 }  # fmt: skip
 
@@ -47,24 +47,19 @@ def meaning(model: type[BaseModel], field: str) -> Meaning:
     said = known.get(f"{model.__name__}.{field}") or known.get(field)
     if said is None:
         raise KeyError(f"{model.__name__}.{field}: no words in {FILE.name}")
-    return Meaning(said["en"], said["fr"], comments(model).get(field, ""), unit(model, field))
+    return Meaning(said["en"], said["fr"], comments(model).get(field, ""), unit(field))
 
 
-def unit(model: type[BaseModel], field: str) -> str | None:
-    ends = [word for end, word in _UNIT_OF_END.items() if field.endswith(end)]
-    if ends:
-        return ends[0]
-    annotation = model.model_fields[field].annotation
-    if UUID in (annotation, *get_args(annotation)):
-        return "id"
-    return _UNIT_OF_NAME.get(field)
+def unit(field: str) -> str | None:
+    ends = (word for end, word in _UNIT_OF_END.items() if field.endswith(end))
+    return next(ends, _UNIT_OF_NAME.get(field))
 
 
 def numbers_without_unit(model: type[BaseModel]) -> list[str]:
     """Fields that hold a number of which nobody says what it counts."""
     kinds = {name: field.annotation for name, field in model.model_fields.items()}
     counts = [n for n, kind in kinds.items() if {int, float, Decimal} & {kind, *get_args(kind)}]
-    return [name for name in counts if unit(model, name) is None and name not in ("openings",)]
+    return [name for name in counts if unit(name) is None]
 
 
 @cache

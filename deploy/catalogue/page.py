@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from deploy.catalogue.meanings import words
+from deploy.catalogue.schemas import DECIMAL
 
 Language = Literal["fr", "en"]
 Json = dict[str, Any]
 _TYPES = {
     "string": ("texte", "text"), "integer": ("entier", "whole number"), "number": ("nombre", "number"),
-    "boolean": ("oui ou non", "yes or no"), "null": ("inconnu", "unknown"), "uuid": ("identifiant", "id"),
+    "boolean": ("oui/non", "yes/no"), "null": ("inconnu", "unknown"), "uuid": ("identifiant", "id"),
     "date": ("date", "date"), "array": ("liste", "list"), "object": ("objet", "object"),
 }  # fmt: skip
 UI: dict[str, dict[Language, str]] = {
@@ -57,7 +57,7 @@ UI: dict[str, dict[Language, str]] = {
 @dataclass(frozen=True)
 class Field:
     name: str
-    kind: Markup
+    kind: list[str]
     meaning: str
     codes: str
     unit: str
@@ -103,6 +103,7 @@ def page(document: Json, language: Language) -> str:
             _topic(document, name, language) for name, channel in document["channels"].items() if channel["messages"]
         ],
         parts=[(name, _fields(schemas[name], language)) for name in parts],
+        part_names=parts,
         headers=_fields(schemas["CloudEventsHeaders"], language),
     )
 
@@ -156,21 +157,20 @@ def _fields(schema: Json, language: Language) -> list[Field]:
     ]
 
 
-def _kind(schema: Json, language: Language) -> Markup:
-    """In words: « liste de Terms », « date ou inconnu »."""
+def _kind(schema: Json, language: Language) -> list[str]:
+    """In words, and names of parts, which the page links: « liste de », « Terms »."""
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return Markup('<a href="#{0}">{0}</a>').format(name)
+        return [schema["$ref"].rpartition("/")[2]]
     if "allOf" in schema:
         return _kind(schema["allOf"][0], language)
     if "anyOf" in schema:
-        return Markup(f" {UI['or'][language]} ").join(_kind(branch, language) for branch in schema["anyOf"])
-    if "enum" in schema:
-        return Markup(" | ").join(schema["enum"])
-    if "const" in schema:
-        return Markup("{}").format(schema["const"])
-    if schema.get("type") == "array":
-        return Markup(f"{UI['list_of'][language]} ") + _kind(schema["items"], language)
-    if schema.get("pattern", "").startswith("^-?\\d+"):
-        return Markup(_TYPES["number"][language == "en"])
-    return Markup(_TYPES.get(schema.get("format", ""), _TYPES[schema["type"]])[language == "en"])
+        first, *others = (_kind(branch, language) for branch in schema["anyOf"])
+        return first + [word for other in others for word in (UI["or"][language], *other)]
+    if codes := schema.get("enum") or [code for code in [schema.get("const")] if code]:
+        return [" | ".join(codes)]
+    if schema["type"] == "array":
+        return [UI["list_of"][language], *_kind(schema["items"], language)]
+    name: str = schema.get("format", schema["type"])
+    if schema.get("pattern") == DECIMAL:
+        name = "number"
+    return [_TYPES.get(name, _TYPES[schema["type"]])[language == "en"]]
