@@ -170,7 +170,7 @@ def _kind(schema: Json, language: Language) -> list[str]:
         return [" | ".join(codes)]
     if schema["type"] == "array":
         return [UI["list_of"][language], *_kind(schema["items"], language)]
-    name: str = schema.get("format", schema["type"])
+    name = str(schema.get("format", schema["type"]))
     if schema.get("pattern") == DECIMAL:
         name = "number"
     return [_TYPES.get(name, _TYPES[schema["type"]])[language == "en"]]
