@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from deploy.catalogue.asyncapi import document
+from deploy.catalogue.asyncapi import document, lacking
 from deploy.catalogue.page import page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,8 +35,8 @@ DOCUMENTS: dict[Path, Callable[[], str]] = {
 
 
 def differences() -> list[str]:
-    """One line for each document that is not what would be written now."""
-    return [
+    """One line for each thing without words, or else for each document that is not what would be written now."""
+    return lacking() or [
         f"{file.relative_to(ROOT)} n'est plus à jour · is out of date: {COMMAND}"
         for file, made in DOCUMENTS.items()
         if not file.exists() or file.read_text() != made()
@@ -44,14 +44,13 @@ def differences() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if "--check" in arguments:
-        found = differences()
-        for line in found:
-            print(line)
-        return 1 if found else 0
-    for file, made in DOCUMENTS.items():
-        file.write_text(made())
-    return 0
+    found = differences() if "--check" in arguments else lacking()
+    for line in found:
+        print(line)
+    if not found and "--check" not in arguments:
+        for file, made in DOCUMENTS.items():
+            file.write_text(made())
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ def _message(event: type[Event]) -> Schema:
             }
         },
         "examples": _examples(event),
-        "x-pourquoi": words()["why"].get(event.__name__, {}).get("fr", about),
+        "x-pourquoi": words()["why"][event.__name__]["fr"],
     }
 
 
@@ -197,11 +197,27 @@ def _examples(event: type[Event]) -> list[Schema]:
     return [{"name": "story", "headers": golden["headers"], "payload": json.loads(golden["value"])}]
 
 
+def carried_models() -> list[type[BaseModel]]:
+    """Every event, and every part that events carry."""
+    shared = [v for v in vars(parts).values() if isinstance(v, type) and issubclass(v, Payload) and v is not Payload]
+    return [*events(), *shared]
+
+
+def lacking() -> list[str]:
+    """What nobody has put into words yet: to be added to meanings.toml, in both languages."""
+    known = words()
+    fields = [(model.__name__, field) for model in carried_models() for field in model.model_fields]
+    return [
+        f"deploy/catalogue/meanings.toml [field]: {name} ({model})"
+        for model, name in fields
+        if name not in known["field"] and f"{model}.{name}" not in known["field"]
+    ] + [f"deploy/catalogue/meanings.toml [why]: {e.__name__}" for e in events() if e.__name__ not in known["why"]]
+
+
 def _payloads() -> dict[str, Schema]:
     """Every payload and every part, with what each field means."""
     found = definitions(events(), "serialization", "#/components/schemas/")
-    models: dict[str, type[BaseModel]] = {event.__name__: event for event in events()}
-    models |= {n: v for n, v in vars(parts).items() if isinstance(v, type) and issubclass(v, Payload)}
+    models = {model.__name__: model for model in carried_models()}
     for name, schema in found.items():
         if "description" in schema:
             schema["description"] = " ".join(schema["description"].split())
