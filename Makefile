@@ -10,10 +10,10 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 LOCAL = exec $(BIN)/python -m deploy.local
 
-.PHONY: help install demo up down status logs reset wait test test-fast check look look-install
+.PHONY: help install demo up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install
 
 help: ## cette liste · this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## prépare .venv (une seule fois) · prepares .venv (once)
 
@@ -70,3 +70,11 @@ look: install ## regarde chaque page, axe compris · looks at every page, axe in
 
 look-install: install ## de quoi regarder, facultatif · what it takes to look, optional (160 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/look/requirements.lock
+
+check-asyncapi: ## asyncapi.yaml par l'analyseur officiel (Node) · by the official parser (Node)
+	@deploy/asyncapi/check
+
+catalogue: install ## écrit cartes, catalogue, versions d'événements · writes maps, catalogue, event versions
+	$(BIN)/python -m deploy.schemas --accept
+	$(BIN)/python -m deploy.event_map
+	$(BIN)/python -m deploy.catalogue

@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy import event_map
+from deploy import event_map, schemas
+from deploy.catalogue import __main__ as catalogue
 from shared.migrate import SERVICES, migrations_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +87,8 @@ def _name_and_pin(line: str) -> tuple[str, str | None]:
 
 CHECKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("carte des événements à jour · event map current", map_faults),
+    ("catalogue des événements à jour · event catalogue current", catalogue.differences),
+    ("événements publiés comme ils sont · events released as they are", schemas.faults),
     ("migrations en une seule suite · migrations in one line", every_migration_fault),
     ("verrou des dépendances à jour · dependency lock current", every_lock_fault),
 )

@@ -129,6 +129,9 @@ def drawn() -> str:
         "",
         f"Tirée du code par · drawn from the code by `{COMMAND}`. Ne pas modifier · do not edit.",
         "",
+        "Champs, schémas, exemples · fields, schemas, examples: [asyncapi.yaml](asyncapi.yaml), à lire · to read:"
+        " [evenements.html](evenements.html), [events.html](events.html).",
+        "",
         *_picture(),
         *sections,
     ]

@@ -4,6 +4,7 @@ service that is rolled back at the end.
     pump.do("intake", admit_candidate, candidate_id, advisor_id)    # a command; then every fact goes where it is heard
     pump.live_until(day)                                            # programme time passes, timers fire
     pump.said("matching", CandidateHired)                           # what a service published
+    pump.carried                                                    # every message and who handled it
 """
 
 from collections import deque
@@ -22,8 +23,9 @@ from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
 from shared.events.base import REGISTRY, Envelope, Event
 from shared.messaging.firing import fire_due_timers
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import Inbox, Subscription
 from shared.timers import Timer
+from tests.carried import Carried, Handled
 from tests.databases import Databases
 
 P = ParamSpec("P")
@@ -101,11 +103,16 @@ class Service:
 @dataclass
 class Pump:
     services: dict[str, Service]
-    delivered: int = 0
+    carried: Carried
+    actor: str = "service:test"  # who gives the commands: ``role:id``
+
+    @property
+    def delivered(self) -> int:
+        return len(self.carried.messages)
 
     def do(self, service: str, act: Callable[Concatenate[Tx, P], T], *args: P.args, **named: P.kwargs) -> T:
         """A command, in a savepoint of its own; then the facts travel until all is quiet. Raises what it raises."""
-        with transaction_on(self.services[service].conn, service, Cause(actor="service:test")) as tx:
+        with transaction_on(self.services[service].conn, service, Cause(actor=self.actor)) as tx:
             result = act(tx, *args, **named)
         self.services[service].acted()
         self.until_quiet()
@@ -131,7 +138,7 @@ class Pump:
         while moved:
             for publisher in self.services.values():
                 for envelope in publisher.publishes():
-                    self.delivered += 1
+                    self.carried.messages.append(envelope)
                     for each in self.services.values():
                         if each is not publisher:
                             each.to_receive.append(envelope)
@@ -142,10 +149,12 @@ class Pump:
         assert not left, f"waits for a fact that nobody says: {left}"
 
     def said(self, service: str, kind: type[E]) -> list[E]:
-        """What a service published of one kind, in order."""
+        """What a service published of one kind, in order; not what was erased since."""
         rows = (
             self.services[service]
-            .conn.execute("SELECT data FROM journal WHERE type = %s ORDER BY position", (kind.type,))
+            .conn.execute(
+                "SELECT data FROM journal WHERE type = %s AND data IS NOT NULL ORDER BY position", (kind.type,)
+            )
             .fetchall()
         )
         return [kind.model_validate_json(data) for (data,) in rows]
@@ -162,6 +171,7 @@ class Pump:
 @contextmanager
 def pump_of(databases: Databases) -> Iterator[Pump]:
     """All services, each in a transaction that leaves nothing."""
+    carried = Carried()
     with ExitStack() as open_:
         services = {}
         for name in SERVICES:
@@ -169,8 +179,20 @@ def pump_of(databases: Databases) -> Iterator[Pump]:
             conn = open_.enter_context(psycopg.connect(databases.shared(name)))
             open_.enter_context(conn.transaction(force_rollback=True))
             timers = getattr(consumers, "TIMERS", ())
-            services[name] = Service(name, conn, Inbox(name, consumers.CONSUMES), timers)
-        yield Pump(services)
+            heard = tuple(_noted(name, line, carried) for line in consumers.CONSUMES)
+            services[name] = Service(name, conn, Inbox(name, heard), timers)
+        yield Pump(services, carried)
+
+
+def _noted(service: str, line: Subscription, carried: Carried) -> Subscription:
+    """The same handler; that it took an event in to the end is noted, with where it stands in the code."""
+    place = f"{line.handler.__module__.partition(f'.{service}.')[2]}:{line.handler.__name__}"
+
+    def handler(tx: Tx, event: Event) -> None:
+        line.handler(tx, event)
+        carried.handled.add(Handled(event.type, service, place))
+
+    return Subscription(line.event, handler)
 
 
 def _envelope(publisher: str, row: tuple[Any, ...]) -> Envelope:

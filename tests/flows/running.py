@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from psycopg.rows import dict_row
 
 from deploy.local.demo.actors import monday_after
@@ -134,9 +134,21 @@ class Running:
         """Onto the real topics, as the publishers' relays would."""
         asyncio.run(_send(self.bootstrap, list(envelopes)))
 
-    def everything_on_the_bus(self) -> bytes:
-        """Keys, headers and values of every message of every topic of ours."""
+    def messages_on_the_bus(self) -> list[ConsumerRecord]:
+        """Every message of every topic of ours, as the broker holds it."""
         return asyncio.run(_read_all(self.bootstrap, {topic.name: topic.partitions for topic in declared()}))
+
+    def everything_on_the_bus(self) -> bytes:
+        """Their keys, headers and values."""
+        return b"\n".join(
+            b" ".join((m.key or b"", *(name.encode() + b"=" + value for name, value in m.headers), m.value or b""))
+            for m in self.messages_on_the_bus()
+        )
+
+    def handled(self) -> set[tuple[str, str]]:
+        """(type, service): what each service has taken in to the end; not what still waits."""
+        sql = "SELECT DISTINCT type FROM inbox WHERE event_id NOT IN (SELECT event_id FROM waiting_events)"
+        return {(row["type"], service) for service in self.databases for row in self.rows(service, sql)}
 
     def logs(self) -> str:
         files = (self.stack.folder / "logs").glob("*.log*")
@@ -193,18 +205,16 @@ async def _send(bootstrap: str, envelopes: list[Envelope]) -> None:
         await producer.stop()
 
 
-async def _read_all(bootstrap: str, topics: Mapping[str, int]) -> bytes:
+async def _read_all(bootstrap: str, topics: Mapping[str, int]) -> list[ConsumerRecord]:
     reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await reader.start()
     try:
         places = [TopicPartition(name, number) for name, count in topics.items() for number in range(count)]
         reader.assign(places)
-        ends, read = await reader.end_offsets(places), bytearray()
+        ends, read = await reader.end_offsets(places), []
         for place in places:
             while await reader.position(place) < ends[place]:
-                message = await reader.getone(place)
-                headers = b" ".join(name.encode() + b"=" + value for name, value in message.headers)
-                read += b" ".join((message.key or b"", headers, message.value or b"")) + b"\n"
-        return bytes(read)
+                read.append(await reader.getone(place))
+        return read
     finally:
         await reader.stop()

@@ -14,7 +14,7 @@ from services.intake.handlers.employers import NewEmployer, post_vacancy, regist
 from services.matching.domain.introduction import Introduction
 from services.matching.handlers.hires import choose_offer
 from services.matching.handlers.introductions import answer_introduction
-from services.matching.handlers.meetings import record_meeting
+from services.matching.handlers.meetings import record_meeting, set_meeting
 from services.matching.handlers.offers import make_offer
 from services.matching.store.introductions import list_of_candidate
 from services.portal.domain.numbers import Number
@@ -30,9 +30,9 @@ from services.subsidies.handlers.requests import confirm_request, register_docum
 from services.subsidies.store import Whose
 from shared import clock
 from tests.pump import Pump
+from tests.stories.telling import ADVISOR as ADVISOR
 
 ALL = ("introduce_without_name", "share_file_with_employer", "send_to_ministry", "tell_sender_outcome")
-ADVISOR = uuid4()
 WAGE, HOURS = 2800, Decimal("37.5")
 PAPERS = ("eligibility_letter", "job_offer", "req_number")
 
@@ -73,11 +73,13 @@ def introductions(pump: Pump, candidate_id: UUID) -> list[Introduction]:
     return pump.ask("matching", list_of_candidate, candidate_id)
 
 
-def meet(pump: Pump, introduction: Introduction) -> None:
-    """Both say yes, and they meet."""
+def meet(pump: Pump, introduction: Introduction, *, day_set: bool = False) -> None:
+    """Both say yes, and they meet; when asked, a day is set before."""
     id_ = introduction.introduction_id
     pump.do("matching", answer_introduction, id_, "candidate", "yes", None)
     pump.do("matching", answer_introduction, id_, "employer", "yes", None)
+    if day_set:
+        pump.do("matching", set_meeting, id_, clock.today())
     pump.do("matching", record_meeting, id_, clock.today())
 
 
@@ -107,20 +109,24 @@ def request_of(pump: Pump, hire_id: UUID, measure: str = "priime") -> Request:
 
 
 def ask_for_subsidy(pump: Pump, hire_id: UUID) -> Request:
-    """The missing papers are registered, the employer confirms, the ministry approves."""
+    """The request goes out, and the ministry approves it as it was asked."""
+    asked = send_request(pump, hire_id)
+    decision = Decision(
+        "services_quebec", f"SQ-{asked.request_id}", asked.request_id, "approved", asked.amount_cents, asked.weeks,
+        asked.starts_on, None, None, clock.today(),
+    )  # fmt: skip
+    pump.do("subsidies", record_decision, decision)
+    return request_of(pump, hire_id)
+
+
+def send_request(pump: Pump, hire_id: UUID) -> Request:
+    """The missing papers are registered, and the employer confirms."""
     request_id = request_of(pump, hire_id).request_id
     for kind in PAPERS:
         paper = Document(uuid4(), kind, clock.today(), None, None)
         pump.do("subsidies", register_document, request_id, Whose(), paper, "liaison:l")
-    ready = request_of(pump, hire_id)
-    assert ready.state == "ready"
-    pump.do("subsidies", confirm_request, request_id, Whose(), "employer:e")
-    decision = Decision(
-        "services_quebec", f"SQ-{request_id}", request_id, "approved", ready.amount_cents, ready.weeks,
-        ready.starts_on, None, None, clock.today(),
-    )  # fmt: skip
-    pump.do("subsidies", record_decision, decision)
-    return request_of(pump, hire_id)
+    assert request_of(pump, hire_id).state == "ready"
+    return pump.do("subsidies", confirm_request, request_id, Whose(), "employer:e")
 
 
 def tasks_of(pump: Pump, hire_id: UUID, contact: str) -> list[Task]:
