@@ -1,5 +1,5 @@
-"""``python -m deploy.containers up | demo | down``: what the Makefile calls. The compose file stands for itself; this adds
-what a program on this machine needs beside it: ports that are free, and the keys and the clock in a folder of ours."""
+"""``python -m deploy.containers up | demo | down``: what the Makefile calls. docker-compose.yml works without it; this adds
+what programs on this machine need: ports that are free, and the keys and the clock in a folder of ours."""
 
 import argparse
 import json
@@ -59,7 +59,11 @@ def up() -> dict[str, str]:
 def demo(settings: Mapping[str, str], arguments: list[str]) -> int:
     """Lives the demo on the containers, from outside, as `make demo` does on the embedded system."""
     said = subprocess.run(
-        ["docker", "compose", "config", "--format", "json"], cwd=ROOT, env=_env(settings), capture_output=True, check=True
+        ["docker", "compose", "config", "--format", "json"],
+        cwd=ROOT,
+        env=_env(settings),
+        capture_output=True,
+        check=True,
     )
     clients = client_settings(json.loads(said.stdout), Path(settings["DEVELOPMENT_FOLDER"]))
     command = [sys.executable, "-m", "deploy.local.demo", *arguments]
