@@ -62,7 +62,7 @@ def lock_faults(pyproject: Path, lock: Path) -> list[str]:
     project = tomllib.loads(pyproject.read_text())["project"]
     optional = project.get("optional-dependencies", {}).values()
     lines = [*project["dependencies"], *(line for group in optional for line in group)]
-    wanted = [_name_and_pin(line) for line in lines if not line.startswith(f"{project['name']}[")]
+    wanted = [_name_and_pin(line) for line in lines if not line.startswith(f"{project.get('name')}[")]
     entries = re.findall(r"^[A-Za-z0-9].*(?:\n[ \t]+.*)*", lock.read_text(), re.MULTILINE)
     locked = dict(_name_and_pin(entry) for entry in entries)
     return [

@@ -1,5 +1,5 @@
-"""``python -m deploy.containers up | demo | down``: what the Makefile calls. docker-compose.yml works without it; this adds
-what programs on this machine need: ports that are free, and the keys and the clock in a folder of ours."""
+"""``python -m deploy.containers up | demo | down``: what the Makefile calls. docker-compose.yml works without it; this
+adds what programs on this machine need: ports that are free, and the keys and the clock in a folder of ours."""
 
 import argparse
 import json
