@@ -9,11 +9,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 LOCAL = exec $(BIN)/python -m deploy.local
+DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install
+.PHONY: help install demo up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
+	up-docker demo-docker down-docker test-containers
 
 help: ## cette liste · this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## prépare .venv (une seule fois) · prepares .venv (once)
 
@@ -57,6 +59,18 @@ test: install ## tous les tests · every test (make test T="-k name")
 
 test-fast: install ## sans serveur · without servers
 	@exec $(BIN)/python -m pytest -n 2 -m "not server and not bus and not system" $(T)
+
+up-docker: install ## la même chose en conteneurs · the same in containers (docs/containers.md)
+	@$(DOCKER) up
+
+demo-docker: install ## l'histoire entière, sur les conteneurs · the whole story, on the containers
+	@$(DOCKER) demo $(A)
+
+down-docker: install ## arrête les conteneurs et efface leurs données · stops the containers and deletes their data
+	@$(DOCKER) down
+
+test-containers: install ## deux services sur les serveurs de docker-compose.yml · two services on its servers
+	@TEST_WITH_DOCKER=1 exec $(BIN)/python -m pytest tests/containers $(T)
 
 check: install ## style, types, importations, cartes · style, types, imports, generated maps
 	$(BIN)/ruff check .

@@ -62,9 +62,8 @@ def lock_faults(pyproject: Path, lock: Path) -> list[str]:
     """Each dependency of pyproject.toml stands in the lock, with the version it is pinned to, and with its hash."""
     project = tomllib.loads(pyproject.read_text())["project"]
     optional = project.get("optional-dependencies", {}).values()
-    wanted = [
-        _name_and_pin(line) for line in [*project["dependencies"], *(line for group in optional for line in group)]
-    ]
+    lines = [*project["dependencies"], *(line for group in optional for line in group)]
+    wanted = [_name_and_pin(line) for line in lines if not line.startswith(f"{project.get('name')}[")]
     entries = re.findall(r"^[A-Za-z0-9].*(?:\n[ \t]+.*)*", lock.read_text(), re.MULTILINE)
     locked = dict(_name_and_pin(entry) for entry in entries)
     return [
@@ -76,6 +75,40 @@ def lock_faults(pyproject: Path, lock: Path) -> list[str]:
         ),
         *(f"sans empreinte · no hash: {entry.split()[0]}" for entry in entries if "--hash=sha256:" not in entry),
     ]
+
+
+def every_run_lock_fault() -> list[str]:
+    return run_lock_faults(ROOT / "pyproject.toml", ROOT / "requirements.lock", ROOT / "requirements.run.lock")
+
+
+def run_lock_faults(pyproject: Path, lock: Path, run_lock: Path) -> list[str]:
+    """What the image installs is a part of what is tested, version and hash, without what only programs on this machine
+    use (the extras of pyproject.toml)."""
+    project = tomllib.loads(pyproject.read_text())["project"]
+    needed = {_name_and_pin(line)[0] for line in project["dependencies"]}
+    extra = {_name_and_pin(line)[0] for group in project["optional-dependencies"].values() for line in group}
+    tested, installed = _entries(lock), _entries(run_lock)
+    return [
+        *(f"absent de requirements.run.lock · missing: {name}" for name in sorted(needed - set(installed))),
+        *(f"de trop · not for the image: {name}" for name in sorted((extra - needed) & set(installed))),
+        *(
+            f"autre que requirements.lock · differs: {name}"
+            for name in installed
+            if tested.get(name) != installed[name]
+        ),
+    ]
+
+
+def _entries(lock: Path) -> dict[str, tuple[str, frozenset[str]]]:
+    """Each locked package with its first line (version, marker) and its hashes."""
+    entries = re.findall(r"^[A-Za-z0-9].*(?:\n[ \t]+.*)*", lock.read_text(), re.MULTILINE)
+    return {
+        _name_and_pin(entry)[0]: (
+            entry.splitlines()[0].rstrip(" \\"),
+            frozenset(re.findall(r"--hash=(\S+)", entry)),
+        )
+        for entry in entries
+    }
 
 
 def _name_and_pin(line: str) -> tuple[str, str | None]:
@@ -91,6 +124,7 @@ CHECKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("événements publiés comme ils sont · events released as they are", schemas.faults),
     ("migrations en une seule suite · migrations in one line", every_migration_fault),
     ("verrou des dépendances à jour · dependency lock current", every_lock_fault),
+    ("verrou de l'image à jour · the image's lock current", every_run_lock_fault),
 )
 
 

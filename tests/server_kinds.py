@@ -18,10 +18,13 @@ from deploy.local.cache import cache_folder
 from deploy.local.kafka import Kafka, wait_for_port
 from deploy.local.leftovers import Started, end, started, still_runs
 from deploy.local.ports import free_port
-from deploy.local.postgres import Postgres
+from deploy.local.postgres import SUPERUSER, Postgres
+from tests import compose
 
-IMAGES = ("apache/kafka:4.4.0", "postgres:18")
 PULL_SECONDS = 60
+_HOST_PORT = 19092  # the broker's listener for programs outside its container
+_ADVERTISED = "KAFKA_ADVERTISED_LISTENERS"
+_START = "/tmp/start.sh"
 
 
 class Source(Protocol):
@@ -127,7 +130,7 @@ def containers() -> "Source | None":
     try:
         if _docker("version", "--format", "{{.Server.Version}}", timeout=5).returncode:
             return None
-        for image in IMAGES:
+        for image in map(compose.image, ("kafka", "postgres")):
             if _docker("image", "inspect", image, timeout=10).returncode == 0:
                 continue
             if _docker("pull", "--quiet", image, timeout=max(1.0, until - time.monotonic())).returncode:
@@ -142,12 +145,17 @@ def _docker(*arguments: str, timeout: float) -> "subprocess.CompletedProcess[byt
 
 
 class Containers:
-    """The published images, by Testcontainers."""
+    """The servers of docker-compose.yml, image and settings, by Testcontainers."""
 
     label = "Testcontainers"
 
     def __init__(self) -> None:
+        from testcontainers.core.container import Reaper
+
         self._running: list[Any] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            Reaper.get_instance()  # now: two containers that start at the same time would each make one of that name
 
     def kafka(self) -> str:
         with warnings.catch_warnings():
@@ -155,7 +163,7 @@ class Containers:
             container = _kafka_container()
             self._running.append(container)
             container.start()
-            address = f"{container.get_container_host_ip()}:{container.get_exposed_port(9092)}"
+            address = f"{container.get_container_host_ip()}:{container.get_exposed_port(_HOST_PORT)}"
             _announce(container, address)
         return address
 
@@ -164,7 +172,15 @@ class Containers:
             warnings.simplefilter("ignore")
             from testcontainers.community.postgres import PostgresContainer
 
-            container = PostgresContainer(IMAGES[1], driver=None).with_command("postgres -c max_connections=200")
+            container = PostgresContainer(
+                compose.image("postgres"),
+                username=SUPERUSER,
+                password=secrets.token_hex(12),
+                dbname=SUPERUSER,
+                driver=None,
+            )
+            container.with_command(compose.services()["postgres"]["command"])
+            container.with_env("POSTGRES_INITDB_ARGS", compose.environment("postgres")["POSTGRES_INITDB_ARGS"])
             self._running.append(container)
             container.start()
             return str(container.get_connection_url())
@@ -178,27 +194,11 @@ def _kafka_container() -> Any:
     """A plain container: the library's own KafkaContainer is for another vendor's image."""
     from testcontainers.core.container import DockerContainer
 
-    container = DockerContainer(IMAGES[0]).with_exposed_ports(9092)
-    container.with_command("sh -c 'while [ ! -f /tmp/start.sh ]; do sleep 0.1; done; . /tmp/start.sh'")
-    settings = {
-        "NODE_ID": "1",
-        "PROCESS_ROLES": "broker,controller",
-        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9094",
-        "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "LISTENERS": "HOST://:9092,INTERNAL://localhost:9093,CONTROLLER://localhost:9094",
-        "LISTENER_SECURITY_PROTOCOL_MAP": "HOST:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "INTER_BROKER_LISTENER_NAME": "INTERNAL",
-        "AUTO_CREATE_TOPICS_ENABLE": "false",
-        "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "OFFSETS_TOPIC_NUM_PARTITIONS": "4",
-        "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-        "GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
-        "HEAP_OPTS": "-Xmx512m",
-    }
-    for name, value in settings.items():
-        container.with_env(f"KAFKA_{name}", value)
+    container = DockerContainer(compose.image("kafka")).with_exposed_ports(_HOST_PORT)
+    container.with_command(f"sh -c 'while [ ! -f {_START} ]; do sleep 0.1; done; . {_START}'")
+    for name, value in compose.environment("kafka").items():
+        if name != _ADVERTISED:
+            container.with_env(name, value)
     return container
 
 
@@ -206,12 +206,10 @@ def _announce(container: Any, address: str) -> None:
     """The broker must announce the port that Docker chose, which is known only now: it waits for this script."""
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-    script = (
-        f"export KAFKA_ADVERTISED_LISTENERS=HOST://{address},INTERNAL://localhost:9093\nexec /etc/kafka/docker/run\n"
-    ).encode()
+    script = f"export {_ADVERTISED}=CLIENTS://localhost:9092,HOST://{address}\nexec /etc/kafka/docker/run\n".encode()
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        entry = tarfile.TarInfo("/tmp/start.sh")
+        entry = tarfile.TarInfo(_START)
         entry.size, entry.mode = len(script), 0o755
         tar.addfile(entry, io.BytesIO(script))
     container.get_wrapped_container().put_archive("/", archive.getvalue())

@@ -6,7 +6,8 @@
 
 Each is taken from the environment (TEST_KAFKA_BOOTSTRAP_SERVERS or KAFKA_BOOTSTRAP_SERVERS; TEST_DATABASE_ADMIN_URL, a
 superuser's), else from Testcontainers when a Docker engine answers and has or gets the images within 60 s, else
-embedded, in a temporary folder. Nothing here skips a test: what cannot start raises.
+embedded, in a temporary folder. With TEST_WITH_DOCKER=1 it is containers or nothing. Nothing here skips a test: what
+cannot start raises.
 """
 
 import os
@@ -16,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import NoReturn
 
 from deploy.local.databases import create_database, drop_database, wait_for_database
 from tests.server_kinds import EmbeddedServers, Given, Source, containers
@@ -37,7 +39,7 @@ class Servers:
         """`host:port` of a running broker without topics of ours."""
         with self._locks["kafka"]:
             if self._bootstrap is None:
-                given = os.environ.get("TEST_KAFKA_BOOTSTRAP_SERVERS") or os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+                given = _given("TEST_KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BOOTSTRAP_SERVERS")
                 source = Given(given) if given else self._chosen_source()
                 self._bootstrap = source.kafka()
                 _say(f"Kafka : {source.label}, {self._bootstrap}")
@@ -48,7 +50,7 @@ class Servers:
         """A superuser's `postgresql://` URL."""
         with self._locks["postgres"]:
             if self._admin_url is None:
-                given = os.environ.get("TEST_DATABASE_ADMIN_URL")
+                given = _given("TEST_DATABASE_ADMIN_URL")
                 source = Given(given) if given else self._chosen_source()
                 self._admin_url = source.postgres()
                 wait_for_database(self._admin_url)
@@ -74,7 +76,7 @@ class Servers:
             self._created.remove(name)
 
     def stop(self) -> None:
-        if self._admin_url and os.environ.get("TEST_DATABASE_ADMIN_URL"):
+        if self._admin_url and _given("TEST_DATABASE_ADMIN_URL"):
             for name in list(self._created):
                 self.drop_database(name)
         if self._source:
@@ -83,7 +85,7 @@ class Servers:
     def _chosen_source(self) -> Source:
         with self._choice:
             if self._source is None:
-                self._source = containers() or EmbeddedServers()
+                self._source = containers() or (_no_containers() if containers_demanded() else EmbeddedServers())
             return self._source
 
 
@@ -94,6 +96,20 @@ def servers() -> Iterator[Servers]:
         yield real
     finally:
         real.stop()
+
+
+def containers_demanded() -> bool:
+    return bool(os.environ.get("TEST_WITH_DOCKER"))
+
+
+def _no_containers() -> NoReturn:
+    raise RuntimeError("TEST_WITH_DOCKER is set, but no Docker engine answers, or its images do not arrive in time")
+
+
+def _given(*names: str) -> str | None:
+    """The first of these variables that is set, unless containers are demanded."""
+    found = [os.environ[name] for name in names if os.environ.get(name)]
+    return found[0] if found and not containers_demanded() else None
 
 
 def _say(line: str) -> None:

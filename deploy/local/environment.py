@@ -14,7 +14,7 @@ from deploy.local.processes import SERVICES, Process
 from deploy.local.words import cannot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_MINISTRY_SECRETS = ("MINISTRY_TOKEN", "MIFI_TOKEN", "MINISTRY_WEBHOOK_SECRET")
+_SANDBOX_TOKENS = {"MINISTRY_TOKEN", "MIFI_TOKEN"}
 ISSUER = "interconnexion-development"
 _YEARS_S = 10 * 365 * 86400  # the sandbox's token lives as long as the development key that signed it
 
@@ -108,7 +108,6 @@ def everything(
     own["MINISTRY_WEBHOOK_SECRET"] = settings.get("MINISTRY_WEBHOOK_SECRET", stored["MINISTRY_WEBHOOK_SECRET"])
     own["MINISTRY_TOKEN"] = settings.get("MINISTRY_TOKEN") or (folder / "keys" / "ministry.token").read_text()
     own["MIFI_TOKEN"] = settings.get("MIFI_TOKEN") or (folder / "keys" / "mifi.token").read_text()
-    own["MINISTRY_FOLDER"] = settings.get("MINISTRY_FOLDER", str(folder / "ministry"))
     own |= {f"{service.upper()}_DATABASE_URL": url for service, url in databases.items()}
     own |= {process.port_variable: str(ports[process.name]) for process in processes}
     own |= {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in SERVICES if name in ports}
@@ -116,8 +115,11 @@ def everything(
 
 
 def for_process(process: Process, settings: Mapping[str, str]) -> dict[str, str]:
-    """A process knows its own database only, and the ministry's secrets only where they are used."""
+    """A process knows its own database only; the sandbox alone its tokens; it and subsidies what notices are signed
+    with."""
     hidden = {f"{service.upper()}_DATABASE_URL" for service in SERVICES if service != process.service}
-    if process.name != "ministry" and process.service != "subsidies":
-        hidden |= set(_MINISTRY_SECRETS)
+    if process.name != "ministry":
+        hidden |= _SANDBOX_TOKENS
+        if process.service != "subsidies":
+            hidden.add("MINISTRY_WEBHOOK_SECRET")
     return {name: value for name, value in settings.items() if name not in hidden}

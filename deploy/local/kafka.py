@@ -24,11 +24,11 @@ COORDINATES = (
 )
 _CLUSTER_ID = "5L6g3nShT-eMCtK--X86sw"
 _HERE = Path(__file__).parent
+HEAP = ("-Xms96m", "-Xmx384m")
 _JVM = (
     "-XX:TieredStopAtLevel=1",  # starts in two thirds of the time; a laptop's load does not need the second compiler
     "-XX:+UseSerialGC",
-    "-Xms96m",
-    "-Xmx384m",
+    *HEAP,
     "--sun-misc-unsafe-memory-access=allow",
     "--enable-native-access=ALL-UNNAMED",
     f"-Dlog4j2.configurationFile={_HERE / 'kafka.log4j2.yaml'}",

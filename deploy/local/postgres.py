@@ -15,9 +15,16 @@ from deploy.local.cache import cache_folder, jars, locked
 from deploy.local.words import cannot
 
 VERSION = "18.6.0"
+INITDB = (
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=icu",
+    "--icu-locale=fr-CA",
+)
 SUPERUSER = "postgres"
 # fsync and synchronous_commit stay on, in tests too: "nothing is lost" is proven on them.
-_SETTINGS = {
+SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
@@ -65,7 +72,7 @@ class Postgres:
         unfinished.rmdir()
 
     def command(self) -> list[str]:
-        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         return [str(install(self.account) / "postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
 
     def remove(self) -> None:
@@ -77,14 +84,7 @@ class Postgres:
         secret.touch(0o600)
         os.chown(secret, self.account.uid, self.account.gid)
         secret.write_text(self.password)
-        command = [str(binaries / "initdb"), "-D", str(folder), "-U", SUPERUSER, "--auth=scram-sha-256"]
-        command += [
-            f"--pwfile={secret}",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=icu",
-            "--icu-locale=fr-CA",
-        ]
+        command = [str(binaries / "initdb"), "-D", str(folder), "-U", SUPERUSER, f"--pwfile={secret}", *INITDB]
         command += ["--no-instructions"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **self.account.run_as)
         secret.unlink()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy import checks
-from deploy.checks import lock_faults, migration_faults
+from deploy.checks import lock_faults, migration_faults, run_lock_faults
 from shared.http.callers import Operation, operations
 from shared.migrate import migrations_of
 from tests.architecture.tree import ROOT, SERVICES
@@ -83,3 +83,26 @@ def test_a_missing_a_moved_and_an_unhashed_pin_are_found(tmp_path: Path) -> None
     assert lock_faults(project, lock) == []
     lock.write_text("some-thing==1.3 \\\n    --hash=sha256:ab\ny==3\n")
     assert len(lock_faults(project, lock)) == 3
+
+
+def test_what_the_image_installs_is_locked_and_is_a_part_of_what_is_tested() -> None:
+    assert checks.every_run_lock_fault() == []
+
+
+def test_what_the_image_lacks_has_too_much_of_or_has_otherwise_is_found(tmp_path: Path) -> None:
+    project, lock, run = (tmp_path / name for name in ("pyproject.toml", "requirements.lock", "requirements.run.lock"))
+    project.write_text('[project]\nname = "us"\ndependencies = ["a"]\n[project.optional-dependencies]\n'
+                       'dev = ["us[local]", "x"]\nlocal = ["java"]')  # fmt: skip
+    a, b, java = (f"{name}==1 \\\n    --hash=sha256:{name}\n" for name in ("a", "b", "java"))
+    lock.write_text(a + "    # via us\n" + b + java)
+    faults = {
+        "": a + b,
+        "missing: a": b,
+        "not for the image: java": a + b + java,
+        "differs: a": a.replace("==1", "==2"),
+        "differs: b": a + b.replace("sha256:b", "sha256:other"),
+        "differs: c": a + b.replace("b", "c"),
+    }
+    for fault, installed in faults.items():
+        run.write_text(installed)
+        assert [each.rpartition("· ")[2] for each in run_lock_faults(project, lock, run)] == ([fault] if fault else [])

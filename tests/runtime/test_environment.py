@@ -11,6 +11,7 @@ from deploy.local.environment import development_files, everything, for_process,
 from deploy.local.processes import FIXED_PORTS, PROCESSES, SERVICES
 from deploy.local.words import CannotStart
 from shared.tokens import Role, Verifier
+from tests import compose
 
 ALL_FIVE = {f"{service.upper()}_DATABASE_URL": f"postgresql://x:y@elsewhere/{service}" for service in SERVICES}
 
@@ -44,10 +45,14 @@ def test_a_process_knows_its_own_database_only(folder: Path) -> None:
         assert known == ({f"{process.service.upper()}_DATABASE_URL"} if process.service else set())
 
 
-def test_the_ministrys_secrets_reach_the_sandbox_and_subsidies_alone(folder: Path) -> None:
+def test_the_ministrys_tokens_reach_the_sandbox_alone_and_the_signing_secret_both_ends_of_it(folder: Path) -> None:
     settings = everything(folder, FIXED_PORTS, {}, PROCESSES)
-    told = {process.name for process in PROCESSES if "MINISTRY_TOKEN" in for_process(process, settings)}
-    assert told == {"ministry", "subsidies", "subsidies-worker"}
+
+    def told(name: str) -> set[str]:
+        return {process.name for process in PROCESSES if name in for_process(process, settings)}
+
+    assert told("MINISTRY_TOKEN") == told("MIFI_TOKEN") == {"ministry"}
+    assert told("MINISTRY_WEBHOOK_SECRET") == {"ministry", "subsidies", "subsidies-worker"}
 
 
 def test_the_sandbox_holds_a_token_that_says_it_acts_for_the_ministry(folder: Path) -> None:
@@ -81,5 +86,5 @@ def test_every_setting_of_the_example_is_known_and_the_other_way_round(folder: P
     shown = {line.lstrip("#").partition("=")[0] for line in example.splitlines() if "=" in line and " " not in line}
     handed_over = set(everything(folder, FIXED_PORTS, {}, PROCESSES)) - {"PYTHONPATH", "PYTHONUNBUFFERED"}
     only_by_hand = settings_of_all_processes() - handed_over
-    only_tests = {"TEST_KAFKA_BOOTSTRAP_SERVERS", "TEST_DATABASE_ADMIN_URL", "TEST_WITHOUT_DOCKER"}
-    assert shown == handed_over | only_by_hand | only_tests
+    only_tests = {"TEST_KAFKA_BOOTSTRAP_SERVERS", "TEST_DATABASE_ADMIN_URL", "TEST_WITHOUT_DOCKER", "TEST_WITH_DOCKER"}
+    assert shown == handed_over | only_by_hand | only_tests | set(compose.left_open())
