@@ -10,11 +10,12 @@ from typing import Any
 
 from deploy.local.demo import show
 from deploy.local.demo.actors import Advisor, Manager, monday_after
+from deploy.local.demo.crew import DEFAULT_RUN
 from deploy.local.demo.crowd import Size
 from deploy.local.demo.elias import EliasTale
 from deploy.local.demo.pages import links_of, timeline_of
 from deploy.local.demo.people import centre, companies, julio, rola, teachers
-from deploy.local.demo.programme import DEFAULT_RUN, Programme
+from deploy.local.demo.programme import Programme
 from deploy.local.demo.script import ELIAS, JULIO, LATER, STEPS
 from deploy.local.demo.story import Step
 from deploy.local.demo.tale import Tale
