@@ -103,13 +103,13 @@ def employers(count: int) -> list[Employer]:
         occupation, lowest = luck.choice(kind.occupations)
         vacancy = {
             "occupation": occupation,
-            "openings": luck.choice((1, 1, 1, 2)),
+            "openings": luck.choice((1, 1, 2, 2)),
             "wage_min_cents": lowest,
             "wage_max_cents": lowest + luck.randrange(100, 500, 50),
             "hours_per_week": luck.choice(("35", "37.5", "37.5", "40")),
             "permanent": True,
             "municipality": luck.choice(_TOWNS),
-            "french_required": {"listening": luck.randint(4, 7), "speaking": luck.randint(4, 7)},
+            "french_required": {"listening": luck.randint(4, 6), "speaking": luck.randint(3, 6)},
         }
         contact = f"{luck.choice(GIVEN_NAMES)} {luck.choice(FAMILY_NAMES)}"
         company = Company(name, kind.sector, contact, kind.legal_form, vacancy)
@@ -159,7 +159,7 @@ def chance(of_what: str) -> Random:
 def _newcomer(number: int, today: date) -> Newcomer:
     luck = chance(f"person/{number}")
     kind = KINDS[number % len(KINDS)]
-    french = luck.randint(4, 10)
+    french = luck.randint(5, 10)
     given, family = _person_name(number)
     purposes = ALL_PURPOSES if luck.random() < 0.85 else ALL_PURPOSES[:3]
     facts: Json = {

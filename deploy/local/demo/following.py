@@ -45,7 +45,7 @@ class Following:
                 self.crew.retention.close_support(support_id, "settled")
 
     def _is_to_call(self, task: Task) -> bool:
-        return task.contact == _CONTACT and task.hire_id in self.called
+        return task.contact == _CONTACT and task.hire_id in self.called and task.due_on <= self.crew.day(CALLS)
 
     def _all_due(self) -> bool:
         """The calls of the jobs about which the sides disagree: due, or made before."""

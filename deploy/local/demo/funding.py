@@ -16,7 +16,7 @@ PAPERS, CLAIMS = 14, 48
 """Days on which papers are registered, and on which the first four weeks of work of many are over."""
 COURSES = 8
 _SHARE = 4  # of the hires through the programme, one in so many asks for a subsidy
-_OLD_LETTER, _BARE_LETTER = 9, 6  # one letter in so many is too old; one bears no date, and the ministry asks
+_OLD_LETTER, _SHORT_LETTER = 9, 6  # one letter in so many is too old; one runs out, and the ministry asks
 _UNANSWERED = 3  # of the questions of the ministry, one in so many waits for the company
 _REPORTED, _SENT = 4, 3  # of the claims due, all but one in so many have their hours; of those, all but one are sent
 _OLD = timedelta(days=200)
@@ -53,7 +53,7 @@ class Funding:
         def follow(course: Course) -> None:
             if course.state == "approved" and not course.total_hours:
                 company = Employer(self.crew.wire, jobs[course.hire_id].employer_id)
-                company.record_course_hours(course.course_id, "6", on)
+                unless_decided(partial(company.record_course_hours, course.course_id, "6", on))  # else the job ended
 
         self.crew.all("Heures de cours", "Hours of courses", follow, courses)
 
@@ -75,15 +75,18 @@ class Funding:
         if request is None or request.state not in ("draft", "ready"):
             return request
         for kind in (code.removeprefix(_DOCUMENT) for code in request.missing if code.startswith(_DOCUMENT)):
-            expires_on = self.crew.began_on + timedelta(days=720) if kind == _PERMIT else None
-            company.register_document(request.request_id, kind, self._issued_on(kind, place), expires_on)
+            company.register_document(request.request_id, kind, *self._days_of(kind, place))
         unless_decided(lambda: company.confirm(request.request_id))
         return request
 
-    def _issued_on(self, kind: str, place: int) -> date | None:
-        if kind == _LETTER and place % _BARE_LETTER == _BARE_LETTER - 1:
-            return None
-        return self.crew.began_on - (_OLD if kind == _LETTER and place % _OLD_LETTER == 2 else timedelta())
+    def _days_of(self, kind: str, place: int) -> tuple[date, date | None]:
+        """When a paper was issued, and until when it holds."""
+        today = self.crew.began_on
+        if kind == _PERMIT:
+            return today, today + timedelta(days=720)
+        if kind == _LETTER and place % _SHORT_LETTER == _SHORT_LETTER - 1:
+            return today, self.crew.day(PAPERS)
+        return today - (_OLD if kind == _LETTER and place % _OLD_LETTER == 2 else timedelta()), None
 
     def _decided(self, placed: tuple[int, Request]) -> Request:
         place, sent = placed
@@ -94,8 +97,8 @@ class Funding:
             return None if now.state == "submitted" else now
 
         request = self.crew.until("the ministry answers", moved_on)
-        if request.state == "information_requested" and (place // _BARE_LETTER) % _UNANSWERED != _UNANSWERED - 1:
-            company.inform(request.request_id, f"Lettre du {self.crew.began_on}.")
+        if request.state == "information_requested" and (place // _SHORT_LETTER) % _UNANSWERED != _UNANSWERED - 1:
+            company.inform(request.request_id, f"Nouvelle lettre du {self.crew.day(PAPERS)}.")
             return self.crew.until("the ministry decides", moved_on)
         return request
 

@@ -19,6 +19,8 @@ from shared import clock
 ROUNDS = ((2, 4), (6, 8))
 """Days on which people answer, and companies: whoever was declined is proposed another company in between."""
 MEETINGS, CHOICES = 11, 12
+LATER_ROUND, LATER_MEETINGS = (20, 22), 25
+"""Who still looks is proposed other companies, as places are taken; some are met, and the rest waits."""
 STARTS = (0, 0, 0, 2, 7, 9)  # days after the third Monday on which jobs begin
 SILENT = 30  # one person in so many leaves the companies without an answer
 UNDECIDED = 40  # one in so many has an offer, and thinks about it
@@ -56,16 +58,27 @@ class Hiring:
         """Everything in order. Raises TooLate when so many cannot be hired."""
         self._matching_knows_everybody()
         if len(self._on_board("hired")) < self.wanted:
-            for day, answered in ROUNDS:
-                self.crew.live_until(day)
-                self._each("Elles répondent", "People answer", "proposed", self._she_answers)
-                self.crew.live_until(answered)
-                self._each("Les entreprises répondent", "Companies answer", "candidate_agreed", self._it_answers)
+            for days in ROUNDS:
+                self._answer(*days)
             self.crew.live_until(MEETINGS)
             self._each("Elles se rencontrent", "They meet", "accepted", self._they_meet)
             self.crew.live_until(CHOICES)
             self._choose()
         return self._hired()
+
+    def go_on(self) -> None:
+        """Those who still look, once; a later run leaves the board as it is."""
+        if clock.today() < self.crew.day(LATER_MEETINGS):
+            self._answer(*LATER_ROUND)
+            self.crew.live_until(LATER_MEETINGS)
+            self._each("D'autres rencontres", "Other meetings", "accepted", self._they_meet)
+
+    def _answer(self, day: int, answered: int) -> None:
+        """People answer on a day, companies on another."""
+        self.crew.live_until(day)
+        self._each("Elles répondent", "People answer", "proposed", self._she_answers)
+        self.crew.live_until(answered)
+        self._each("Les entreprises répondent", "Companies answer", "candidate_agreed", self._it_answers)
 
     def _matching_knows_everybody(self) -> None:
         """It proposes in the transaction in which it hears of an admission."""

@@ -12,7 +12,7 @@ from deploy.local.demo.crew import CATCH_UP_S, Bar, Crew, unless_decided
 from deploy.local.demo.crowd import Newcomer, Size
 from deploy.local.demo.following import Following
 from deploy.local.demo.funding import CLAIMS, Funding
-from deploy.local.demo.hiring import Hired, Hiring
+from deploy.local.demo.hiring import Hiring
 from deploy.local.demo.jobs import LAST, Jobs
 from deploy.local.demo.wire import Wire
 
@@ -113,13 +113,13 @@ class Programme:
         places = set(crowd.evenly(range(len(self.people)), self.size.self_found))
         known = [(number, who) for number, who in enumerate(self.people) if who.ref in self.crew.ids]
         jobs = Jobs(self.crew, self.size, [each for each in known if each[0] in places])
-        chosen = Hiring(self.crew, [each for each in known if each[0] not in places], self.size.introduced).live()
+        hiring = Hiring(self.crew, [each for each in known if each[0] not in places], self.size.introduced)
+        chosen = hiring.live()
         everybody = sorted([*chosen, *jobs.tell_found()], key=lambda hired: hired.number)
-        self._support(jobs, chosen, everybody)
-
-    def _support(self, jobs: Jobs, chosen: list[Hired], everybody: list[Hired]) -> None:
-        funding, following = Funding(self.crew, chosen), Following(self.crew, everybody)
+        funding = Funding(self.crew, chosen)
         requests, courses = funding.ask(), funding.learn()
+        hiring.go_on()
+        following = Following(self.crew, everybody)
         following.call()
         lost = jobs.tell_ends(everybody)
         jobs.tell_found_again(lost)

@@ -46,11 +46,8 @@ class Employer(Reporter):
         """A whole request, with its computation line by line."""
         return self._get("subsidies", f"/v1/requests/{request_id}")
 
-    def register_document(
-        self, request_id: str, kind: str, issued_on: date | None, expires_on: date | None = None
-    ) -> Json:
-        """``issued_on``: None when the paper bears no date."""
-        sent = {"kind": kind, "issued_on": str(issued_on) if issued_on else None}
+    def register_document(self, request_id: str, kind: str, issued_on: date, expires_on: date | None = None) -> Json:
+        sent = {"kind": kind, "issued_on": str(issued_on)}
         sent |= {"expires_on": str(expires_on)} if expires_on else {}
         return self._send("POST", "subsidies", f"/v1/requests/{request_id}/documents", sent)
 
