@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 LOCAL = exec $(BIN)/python -m deploy.local
 
-.PHONY: help install demo up down status logs reset wait test test-fast check
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 demo: install ## l'histoire entière, en vrai · the whole story, for real (starts the system if needed)
 	@$(LOCAL) demo $(A)
+
+demo-check: install ## après la démo : 290, 392, 202, puis 201 en une seconde · after the demo
+	@exec $(BIN)/python -m deploy.local.demo.check $(A)
 
 up: install ## démarre tout ; Ctrl-C arrête · starts everything; Ctrl-C stops
 	@$(LOCAL) up

@@ -13,6 +13,7 @@ from deploy.local.demo.actors import Advisor, Manager, monday_after
 from deploy.local.demo.crew import DEFAULT_RUN
 from deploy.local.demo.crowd import Size
 from deploy.local.demo.elias import EliasTale
+from deploy.local.demo.funnel import funnel_of
 from deploy.local.demo.pages import links_of, timeline_of
 from deploy.local.demo.people import centre, companies, julio, rola, teachers
 from deploy.local.demo.programme import Programme
@@ -102,7 +103,9 @@ def fill_programme(system: System, run: str, size: Size) -> None:
     began = time.monotonic()
     with show.ProgressBar() as bar:
         numbers = Programme(wire, size, bar).live()
-    show.numbers(numbers, Manager(wire).definitions(), time.monotonic() - began)
+    manager = Manager(wire)
+    show.numbers(numbers, manager.definitions(), time.monotonic() - began)
+    show.funnel(funnel_of(manager))
 
 
 def _wire(system: System, run: str, story: str) -> tuple[Wire, Any]:

@@ -129,6 +129,15 @@ class Manager(Actor):
         """The programme's numbers at this moment: supported, admitted, employed."""
         return {each["number"]: each["value"] for each in self._get("portal", "/v1/numbers")["numbers"]}
 
+    def funnel(self) -> Json:
+        """From referral to work, as the programme page counts it."""
+        return self._get("portal", "/v1/funnel")
+
+    def subsidy_counts(self) -> dict[tuple[str, str], int]:
+        """How many (requests, claims, french_courses) are in which state."""
+        shown = self._get("subsidies", "/v1/counts")["counts"]
+        return {(each["what"], each["state"]): each["count"] for each in shown}
+
     def definitions(self) -> dict[str, tuple[str, str]]:
         """The exact words of each number, in French and English."""
         shown = self._get("portal", "/v1/numbers")["numbers"]
@@ -230,6 +239,10 @@ class RetentionAdvisor(Actor):
 
     def close_support(self, support_id: str, outcome: str) -> None:
         self._send("POST", "retention", f"/v1/supports/{support_id}/closure", {"outcome": outcome})
+
+    def end_employment(self, hire_id: str, ended_on: date, reason: str) -> None:
+        sent = {"ended_on": str(ended_on), "reason": reason}
+        self._send("POST", "retention", f"/v1/employments/{hire_id}/end", sent)
 
     def record_change(self, hire_id: str, kind: str, effective_on: date, terms: Json) -> None:
         sent = {"kind": kind, "effective_on": str(effective_on), "terms": terms}
