@@ -50,10 +50,10 @@ def test_the_demo_fills_a_programme_once_and_its_numbers_are_exact(
 def the_story_is_told(running: Running, run: str) -> None:
     """What the services stored of this run's crowd (matching's hires, portal's, subsidies' requests): most jobs were
     chosen between companies that matching proposed; nobody worked before she was admitted; subsidies were decided."""
-    addresses = [each["candidate_id"] for each in running.rows(
-        "intake", "SELECT candidate_id FROM vault_persons WHERE email LIKE %s", f"person-%.{run}@example.org")]  # fmt: skip
-    assert len(addresses) > PEOPLE - 4
-    jobs = running.rows("matching", "SELECT * FROM hires WHERE candidate_id = ANY(%s)", addresses)
+    sql = "SELECT candidate_id FROM vault_persons WHERE email LIKE %s"
+    crowd = [each["candidate_id"] for each in running.rows("intake", sql, f"person-%.{run}@example.org")]
+    assert len(crowd) > PEOPLE - 4
+    jobs = running.rows("matching", "SELECT * FROM hires WHERE candidate_id = ANY(%s)", crowd)
     chosen = [job for job in jobs if job["source"] == "introduction"]
     assert 0.75 <= len(chosen) / len(jobs) < 1
     assert any(job["state"] == "ended" for job in jobs)
@@ -61,7 +61,7 @@ def the_story_is_told(running: Running, run: str) -> None:
         "matching",
         """SELECT candidate_id, count(DISTINCT employer_id) AS companies, bool_or(state = 'declined') AS declined
            FROM introductions WHERE by_hand IS NULL AND candidate_id = ANY(%s) GROUP BY 1""",
-        addresses,
+        crowd,
     )
     companies = {each["candidate_id"]: each["companies"] for each in proposed}
     assert sum(companies.get(job["candidate_id"], 0) >= 2 for job in chosen) > len(chosen) / 2
@@ -70,14 +70,14 @@ def the_story_is_told(running: Running, run: str) -> None:
         "portal",
         """SELECT hire_id FROM hires JOIN people USING (candidate_id)
            WHERE candidate_id = ANY(%s) AND starts_on < admitted_on""",
-        addresses,
+        crowd,
     )
     assert early == []
     states = {each["state"] for each in running.rows(
-        "subsidies", "SELECT state FROM requests WHERE candidate_id = ANY(%s)", addresses)}  # fmt: skip
+        "subsidies", "SELECT state FROM requests WHERE candidate_id = ANY(%s)", crowd)}  # fmt: skip
     assert "active" in states
     assert running.rows(
-        "retention", "SELECT 1 FROM contacts JOIN tasks USING (task_id) WHERE candidate_id = ANY(%s)", addresses
+        "retention", "SELECT 1 FROM contacts JOIN tasks USING (task_id) WHERE candidate_id = ANY(%s)", crowd
     )
 
 
