@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 Fact = tuple[str, str, Json]  # type, id, data
 DEFAULT_RUN = "laval"
 CLIENTS, BATCH = 6, 20
-CATCH_UP_S = 240.0
+CATCH_UP_S = 600.0
 """How long anything may take that the services do by themselves; on a quiet machine it is seconds."""
 _LOOK_AGAIN_S = 0.5
 _REFUSED = 409
