@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
 	up-docker demo-docker down-docker test-containers
 
 help: ## cette liste · this list
@@ -35,6 +35,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 demo: install ## l'histoire entière, en vrai · the whole story, for real (starts the system if needed)
 	@$(LOCAL) demo $(A)
+
+demo-check: install ## après la démo : 290, 392, 202, puis 201 en une seconde · after the demo
+	@exec $(BIN)/python -m deploy.local.demo.check $(A)
 
 up: install ## démarre tout ; Ctrl-C arrête · starts everything; Ctrl-C stops
 	@$(LOCAL) up

@@ -37,7 +37,7 @@ def declared(file: Path = FILE) -> list[Topic]:
     return [Topic(**{**content["defaults"], **topic}) for topic in content["topics"]]
 
 
-def create_topics(bootstrap_servers: str, topics: list[Topic] | None = None, seconds: float = 60) -> list[str]:
+def create_topics(bootstrap_servers: str, topics: list[Topic] | None = None, seconds: float = 180) -> list[str]:
     """Waits for the broker, makes what is missing and sets retention; returns the names of new topics.
 
     Raises CannotStart when the broker does not answer within `seconds`, refuses, or has a topic with other partitions.

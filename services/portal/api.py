@@ -1,4 +1,4 @@
-"""The numbers and timelines for systems, as JSON."""
+"""The numbers, the funnel and timelines for systems, as JSON."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime
 
 from services.portal.domain.numbers import DEFINITIONS, Number
-from services.portal.store import numbers, timeline
+from services.portal.store import funnel, numbers, timeline
 from shared.errors import NotFound
 from shared.http import Reads, Role, Shown, allow
 
@@ -33,6 +33,35 @@ class NumberView(Shown):
 class NumbersView(Shown):
     as_of: datetime
     numbers: list[NumberView]
+
+
+class PromiseView(Shown):
+    """Three companies and a choice: people introduced to one at least; of them, those who met as many as promised."""
+
+    introduced: int
+    kept: int
+    waiting: int
+
+
+class HiresView(Shown):
+    """Jobs, of people admitted: chosen among companies introduced, found by themselves; and how many have ended."""
+
+    chosen: int
+    self_found: int
+    ended: int
+
+
+class FunnelView(Shown):
+    """People who reached each step; the steps of the programme page."""
+
+    as_of: datetime
+    referred: int
+    admitted: int
+    introduced: int
+    hired: int
+    employed: int
+    promise: PromiseView
+    hires: HiresView
 
 
 class FactView(Shown):
@@ -67,6 +96,23 @@ def list_numbers(read: Reads, as_of: AwareDatetime | None = None) -> NumbersView
                 )
                 for number in Number
             ],
+        )
+
+
+@router.get("/v1/funnel", dependencies=[READERS])
+def get_funnel(read: Reads) -> FunnelView:
+    """From referral to work, as the programme page counts it now."""
+    with read.transaction() as tx:
+        counts = funnel.get_funnel(tx, tx.now)
+        return FunnelView(
+            as_of=tx.now,
+            referred=counts.referred,
+            admitted=counts.admitted,
+            introduced=counts.introduced,
+            hired=counts.hired,
+            employed=counts.employed,
+            promise=PromiseView.model_validate(numbers.get_promise(tx)),
+            hires=HiresView.model_validate(funnel.get_hires(tx, tx.now)),
         )
 
 

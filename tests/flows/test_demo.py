@@ -36,6 +36,7 @@ def test_the_demo_fills_a_programme_once_and_its_numbers_are_exact(
         "employed": before["employed"] + EMPLOYED,
     }
     assert manager.numbers() == wanted
+    the_story_is_told(running, f"flow-{os.getpid()}")
 
     began = time.monotonic()
     demo(running)
@@ -46,6 +47,40 @@ def test_the_demo_fills_a_programme_once_and_its_numbers_are_exact(
     note(pytestconfig, f"demo {seconds:.1f} s, again {again:.1f} s, one job less after {ms:.0f} ms")
 
 
+def the_story_is_told(running: Running, run: str) -> None:
+    """What the services stored of this run's crowd (matching's hires, portal's, subsidies' requests): most jobs were
+    chosen between companies that matching proposed; nobody worked before she was admitted; subsidies were decided."""
+    sql = "SELECT candidate_id FROM vault_persons WHERE email LIKE %s"
+    crowd = [each["candidate_id"] for each in running.rows("intake", sql, f"person-%.{run}@example.org")]
+    assert len(crowd) > PEOPLE - 4
+    jobs = running.rows("matching", "SELECT * FROM hires WHERE candidate_id = ANY(%s)", crowd)
+    chosen = [job for job in jobs if job["source"] == "introduction"]
+    assert 0.75 <= len(chosen) / len(jobs) < 1
+    assert any(job["state"] == "ended" for job in jobs)
+    proposed = running.rows(
+        "matching",
+        """SELECT candidate_id, count(DISTINCT employer_id) AS companies, bool_or(state = 'declined') AS declined
+           FROM introductions WHERE by_hand IS NULL AND candidate_id = ANY(%s) GROUP BY 1""",
+        crowd,
+    )
+    companies = {each["candidate_id"]: each["companies"] for each in proposed}
+    assert sum(companies.get(job["candidate_id"], 0) >= 2 for job in chosen) > len(chosen) / 2
+    assert any(each["declined"] for each in proposed)
+    early = running.rows(
+        "portal",
+        """SELECT hire_id FROM hires JOIN people USING (candidate_id)
+           WHERE candidate_id = ANY(%s) AND starts_on < admitted_on""",
+        crowd,
+    )
+    assert early == []
+    states = {each["state"] for each in running.rows(
+        "subsidies", "SELECT state FROM requests WHERE candidate_id = ANY(%s)", crowd)}  # fmt: skip
+    assert "active" in states
+    assert running.rows(
+        "retention", "SELECT 1 FROM contacts JOIN tasks USING (task_id) WHERE candidate_id = ANY(%s)", crowd
+    )
+
+
 def demo(running: Running) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "deploy.local.demo", "--run", f"flow-{os.getpid()}", "--size", SMALL],
@@ -54,7 +89,7 @@ def demo(running: Running) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=480,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.ministry.examining import examine
+from deploy.local.ministry.examining import examine, letter_runs_out
 from services.subsidies.api.names import Names
 from tests.ministry.programme import a_request, shown
 
@@ -58,3 +58,22 @@ def test_a_criterion_that_is_unknown_is_not_met() -> None:
     request = shown(a_request())
     request["criteria"][0]["result"] = "unknown"
     assert failed(request) == {"criteria"}
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "expires_on", "refused", "asked"),
+    [
+        (None, None, False, False),
+        ("2025-12-03", None, False, False),  # 120 days before it was sent
+        ("2025-12-02", None, True, False),
+        ("2026-03-20", "2026-04-20", False, False),  # holds on the first day of work
+        ("2026-03-20", "2026-04-19", False, True),
+    ],
+)
+def test_a_letter_may_be_too_old_or_run_out_before_the_job_begins(
+    issued_on: str | None, expires_on: str | None, refused: bool, asked: bool
+) -> None:
+    request = shown(a_request())
+    request["documents"][0] |= {"issued_on": issued_on, "expires_on": expires_on}
+    assert failed(request) == ({"letter"} if refused else set())
+    assert letter_runs_out(request) is asked

@@ -122,6 +122,18 @@ def test_the_pulse_shows_the_numbers_with_their_definitions_and_leads_to_the_cas
         assert cases.count("<tr>") - 1 == each["value"]
 
 
+def test_the_funnel_by_api_is_the_one_of_the_page(client: Client, token: Headers, story: Story) -> None:
+    seen = client.get("/v1/funnel", headers=token(Role.MANAGER)).json()
+    numbers = client.get("/v1/numbers", headers=token(Role.MANAGER)).json()["numbers"]
+    values = {each["number"]: each["value"] for each in numbers}
+    assert (seen["admitted"], seen["employed"]) == (values["admitted"], values["employed"])
+    assert seen["referred"] >= seen["admitted"] >= seen["hired"] >= seen["employed"]
+    assert seen["promise"]["introduced"] >= seen["promise"]["kept"]
+    assert seen["hires"]["chosen"] >= 1, "Rola chose among her companies"
+    assert client.get("/v1/funnel", headers=token(Role.PARTNER)).status_code == 403
+    assert client.get("/v1/funnel").status_code == 401
+
+
 def test_a_person_is_shown_by_name_with_her_companies_and_one_look_up(
     client: Client, token: Headers, story: Story, intake: Intake
 ) -> None:

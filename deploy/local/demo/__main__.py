@@ -10,11 +10,13 @@ from typing import Any
 
 from deploy.local.demo import show
 from deploy.local.demo.actors import Advisor, Manager, monday_after
+from deploy.local.demo.crew import DEFAULT_RUN
 from deploy.local.demo.crowd import Size
 from deploy.local.demo.elias import EliasTale
+from deploy.local.demo.funnel import funnel_of
 from deploy.local.demo.pages import links_of, timeline_of
 from deploy.local.demo.people import centre, companies, julio, rola, teachers
-from deploy.local.demo.programme import DEFAULT_RUN, Programme
+from deploy.local.demo.programme import Programme
 from deploy.local.demo.script import ELIAS, JULIO, LATER, STEPS
 from deploy.local.demo.staff import seed_staff
 from deploy.local.demo.story import Step
@@ -103,7 +105,9 @@ def fill_programme(system: System, run: str, size: Size) -> None:
     began = time.monotonic()
     with show.ProgressBar() as bar:
         numbers = Programme(wire, size, bar).live()
-    show.numbers(numbers, Manager(wire).definitions(), time.monotonic() - began)
+    manager = Manager(wire)
+    show.numbers(numbers, manager.definitions(), time.monotonic() - began)
+    show.funnel(funnel_of(manager))
 
 
 def _wire(system: System, run: str, story: str) -> tuple[Wire, Any]:

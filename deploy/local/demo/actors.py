@@ -62,6 +62,17 @@ class Actor:
         shown = self._find("matching", f"/v1/candidates/{candidate_id}/introductions") or {"introductions": []}
         return [Introduction.model_validate(each) for each in shown["introductions"]]
 
+    def _pages(self, service: str, path: str, items: str, **query: object) -> list[Json]:
+        """Every item of a list that comes in pages."""
+        found: list[Json] = []
+        after: Json = {}
+        while True:
+            page = self._get(service, path, limit=200, **query, **after)
+            found += page[items]
+            if page["next"] is None:
+                return found
+            after = {"after": page["next"]}
+
     def names(self, purpose: str, *, candidates: list[str] | None = None, employers: list[str] | None = None) -> Json:
         """id → name, for those whose name this role may see now."""
         ask = {"candidate_ids": candidates or [], "employer_ids": employers or [], "purpose": purpose}
@@ -122,6 +133,15 @@ class Manager(Actor):
         """The programme's numbers at this moment: supported, admitted, employed."""
         return {each["number"]: each["value"] for each in self._get("portal", "/v1/numbers")["numbers"]}
 
+    def funnel(self) -> Json:
+        """From referral to work, as the programme page counts it."""
+        return self._get("portal", "/v1/funnel")
+
+    def subsidy_counts(self) -> dict[tuple[str, str], int]:
+        """How many (requests, claims, french_courses) are in which state."""
+        shown = self._get("subsidies", "/v1/counts")["counts"]
+        return {(each["what"], each["state"]): each["count"] for each in shown}
+
     def definitions(self) -> dict[str, tuple[str, str]]:
         """The exact words of each number, in French and English."""
         shown = self._get("portal", "/v1/numbers")["numbers"]
@@ -148,6 +168,15 @@ class Advisor(Reporter):
 
     def knows(self, candidate_id: str) -> bool:
         return self._find("intake", f"/v1/candidates/{candidate_id}") is not None
+
+    def is_looking_for(self, candidate_id: str) -> bool:
+        """Whether matching knows of her."""
+        return self._find("matching", f"/v1/candidates/{candidate_id}/introductions") is not None
+
+    def board(self, *states: str) -> list[Introduction]:
+        """Everybody's introductions that stand so, oldest first."""
+        shown = self._pages("matching", "/v1/introductions", "introductions", state=list(states))
+        return [Introduction.model_validate(each) for each in shown]
 
     def propose_plan(self, candidate_id: str, goal: str, steps: Sequence[str]) -> str:
         """Her action plan; she agrees by herself."""
@@ -186,16 +215,10 @@ class RetentionAdvisor(Actor):
         shown = self._find("retention", f"/v1/candidates/{candidate_id}/follow-up") or {"employments": []}
         return [Employment.model_validate(each) for each in shown["employments"]]
 
-    def due_tasks(self) -> list[Task]:
-        """Everything to do now in this advisor's own list, oldest day first."""
-        found: list[Task] = []
-        after: dict[str, str] = {}
-        while True:
-            page = self._get("retention", "/v1/tasks", state="due", mine=True, limit=200, **after)
-            found += [Task.model_validate(each) for each in page["items"]]
-            if page["next"] is None:
-                return found
-            after = {"after": page["next"]}
+    def due_tasks(self, *, mine: bool = True) -> list[Task]:
+        """Everything to do now in this advisor's own list, or in everybody's, oldest day first."""
+        shown = self._pages("retention", "/v1/tasks", "items", state="due", mine=mine)
+        return [Task.model_validate(each) for each in shown]
 
     def record_contact(self, task_id: str, held_on: date, *, outlook: int, note: str) -> Json:
         sent = {"result": "reached", "held_on": str(held_on), "outlook": outlook, "note": note}
@@ -213,8 +236,17 @@ class RetentionAdvisor(Actor):
         sent = {"kind": kind, "signal_id": signal_id}
         return str(self._send("POST", "retention", f"/v1/employments/{hire_id}/supports", sent)["support_id"])
 
+    def open_supports(self) -> dict[str, str]:
+        """Help under way → the job that it is for."""
+        shown = self._pages("retention", "/v1/supports", "items", state="open")
+        return {each["support_id"]: each["hire_id"] for each in shown}
+
     def close_support(self, support_id: str, outcome: str) -> None:
         self._send("POST", "retention", f"/v1/supports/{support_id}/closure", {"outcome": outcome})
+
+    def end_employment(self, hire_id: str, ended_on: date, reason: str) -> None:
+        sent = {"ended_on": str(ended_on), "reason": reason}
+        self._send("POST", "retention", f"/v1/employments/{hire_id}/end", sent)
 
     def record_change(self, hire_id: str, kind: str, effective_on: date, terms: Json) -> None:
         sent = {"kind": kind, "effective_on": str(effective_on), "terms": terms}

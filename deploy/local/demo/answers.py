@@ -130,6 +130,7 @@ class Claim(Answer):
 
 class Course(Answer):
     course_id: str
+    hire_id: str
     state: str
     hours: int
     approved_hours: int | None

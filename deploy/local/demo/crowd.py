@@ -26,19 +26,29 @@ class Size:
         )  # fmt: skip
 
     @property
-    def introduced(self) -> int:
-        """Of those employed, who was hired by one of the companies that matching proposed."""
-        return self.employed // 8
-
-    @property
     def ended(self) -> int:
         """Whose job ended, and who looks again."""
         return self.employed // 8
 
     @property
     def again(self) -> int:
-        """Of those employed, who lost a first job and found another."""
+        """Of those employed, who lost a first job and found another by themselves."""
         return self.employed // 25
+
+    @property
+    def hires(self) -> int:
+        """Jobs in all, whatever became of them."""
+        return self.employed + self.ended + self.again
+
+    @property
+    def self_found(self) -> int:
+        """Whose first job was found by themselves: with those found again, one hire in eight."""
+        return max(0, self.hires // 8 - self.again)
+
+    @property
+    def introduced(self) -> int:
+        """Who chose among the companies that matching proposed."""
+        return self.employed + self.ended - self.self_found
 
     @property
     def turned_away(self) -> int:
@@ -79,31 +89,29 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Job:
-    """Work that somebody found: what is told of it. ``ended_on``: None while it lasts."""
+    """Work that somebody found by herself: what is told of it."""
 
     terms: Json
     in_field: bool
-    ended_on: date | None = None
-    reason: str = "unknown"
 
 
 def employers(count: int) -> list[Employer]:
     """One vacancy each, for one or two people."""
     found = []
     for number, (kind, name) in zip(range(count), _company_names(), strict=False):
-        chance = _chance(f"employer/{number}")
-        occupation, lowest = chance.choice(kind.occupations)
+        luck = chance(f"employer/{number}")
+        occupation, lowest = luck.choice(kind.occupations)
         vacancy = {
             "occupation": occupation,
-            "openings": chance.choice((1, 1, 1, 2)),
+            "openings": luck.choice((1, 1, 2, 2)),
             "wage_min_cents": lowest,
-            "wage_max_cents": lowest + chance.randrange(100, 500, 50),
-            "hours_per_week": chance.choice(("35", "37.5", "37.5", "40")),
+            "wage_max_cents": lowest + luck.randrange(100, 500, 50),
+            "hours_per_week": luck.choice(("35", "37.5", "37.5", "40")),
             "permanent": True,
-            "municipality": chance.choice(_TOWNS),
-            "french_required": {"listening": chance.randint(4, 7), "speaking": chance.randint(4, 7)},
+            "municipality": luck.choice(_TOWNS),
+            "french_required": {"listening": luck.randint(4, 6), "speaking": luck.randint(3, 6)},
         }
-        contact = f"{chance.choice(GIVEN_NAMES)} {chance.choice(FAMILY_NAMES)}"
+        contact = f"{luck.choice(GIVEN_NAMES)} {luck.choice(FAMILY_NAMES)}"
         company = Company(name, kind.sector, contact, kind.legal_form, vacancy)
         found.append(Employer(f"company-{number}", company, kind))
     return found
@@ -121,45 +129,53 @@ def unfinished(who: Newcomer) -> Newcomer:
     return Newcomer(who.ref, Person(person.given_name, person.family_name, person.phone, known, {}), who.kind)
 
 
-def job_of(who: Newcomer, number: int, today: date, *, again: bool = False, ends: bool = False) -> Job:
-    """Work that began some time in the past year; ``again``: a second one, after the first had ended."""
-    chance = _chance(f"job/{number}/{again}")
-    in_field = chance.random() < 0.78
+def evenly(numbers: range, count: int) -> list[int]:
+    """``count`` of them, spread evenly."""
+    return [numbers[len(numbers) * (2 * each + 1) // (2 * count)] for each in range(count)]
+
+
+def job_of(who: Newcomer, starts_on: date) -> Job:
+    """Work that she found by herself, in her field or beside it."""
+    luck = chance(f"job/{who.ref}/{starts_on}")
+    in_field = luck.random() < 0.6
     occupation, lowest = who.person.at_first["occupation"], who.kind.occupations[0][1]
     if not in_field:
         occupation, lowest = "94105", 1900
-    since = chance.randint(8, 60) if again else chance.randint(100, 380) if ends else chance.randint(12, 380)
     terms = {
         "occupation": occupation,
-        "wage_cents": lowest + chance.randrange(0, 400, 25),
-        "hours_per_week": chance.choice(("35", "37.5", "40")),
-        "starts_on": str(today - timedelta(days=since)),
-        "permanent": chance.random() < 0.9,
+        "wage_cents": lowest + luck.randrange(0, 400, 25),
+        "hours_per_week": luck.choice(("35", "37.5", "40")),
+        "starts_on": str(starts_on),
+        "permanent": luck.random() < 0.9,
     }
-    ended_on = today - timedelta(days=chance.randint(61, 95)) if ends else None
-    return Job(terms, in_field, ended_on, chance.choice(("contract_ended", "laid_off", "resigned", "moved")))
+    return Job(terms, in_field)
+
+
+def chance(of_what: str) -> Random:
+    """The same at every run."""
+    return Random(f"interconnexion/{of_what}")  # noqa: S311  # plays dice, keeps no secret
 
 
 def _newcomer(number: int, today: date) -> Newcomer:
-    chance = _chance(f"person/{number}")
+    luck = chance(f"person/{number}")
     kind = KINDS[number % len(KINDS)]
-    french = chance.randint(4, 10)
+    french = luck.randint(5, 10)
     given, family = _person_name(number)
-    purposes = ALL_PURPOSES if chance.random() < 0.85 else ALL_PURPOSES[:3]
+    purposes = ALL_PURPOSES if luck.random() < 0.85 else ALL_PURPOSES[:3]
     facts: Json = {
-        "arrived_on": str(today - timedelta(days=chance.randint(420, 1700))),
-        "diploma_from": "quebec" if chance.random() < 0.1 else "abroad",
-        "months_in_field_quebec": chance.randint(0, 9),
-        "occupation": chance.choice(kind.occupations)[0],
-        "years_of_experience": chance.randint(2, 15),
+        "arrived_on": str(today - timedelta(days=luck.randint(420, 1700))),
+        "diploma_from": "quebec" if luck.random() < 0.1 else "abroad",
+        "months_in_field_quebec": luck.randint(0, 9),
+        "occupation": luck.choice(kind.occupations)[0],
+        "years_of_experience": luck.randint(2, 15),
         "french": {"listening": french, "speaking": max(3, french - 1)},
-        "municipality": chance.choice(_TOWNS),
+        "municipality": luck.choice(_TOWNS),
         "municipalities_accepted": ["laval", "montreal", "terrebonne", "blainville"],
         "hours_per_week_min": "30",
         "available_from": str(today),
-        "work_authorisation": chance.choice(("permanent_resident", "permanent_resident", "open_permit", "protected")),
+        "work_authorisation": luck.choice(("permanent_resident", "permanent_resident", "open_permit", "protected")),
     }
-    if chance.random() < 0.6:  # of the others nobody has asked yet
+    if luck.random() < 0.6:  # of the others nobody has asked yet
         facts["wage_expected_cents"] = kind.occupations[0][1]
     phone = f"450-555-{1000 + number:04d}"
     return Newcomer(f"person-{number}", Person(given, family, phone, facts, {}, purposes), kind)
@@ -176,12 +192,7 @@ def _company_names() -> Iterator[tuple[Kind, str]]:
     names = {}
     for kind in KINDS:
         names[kind.sector] = [f"{noun} {place}" for noun, place in product(kind.nouns, PLACES)]
-        _chance(kind.sector).shuffle(names[kind.sector])
+        chance(kind.sector).shuffle(names[kind.sector])
     for turn in range(min(len(each) for each in names.values())):
         for kind in KINDS:
             yield kind, names[kind.sector][turn]
-
-
-def _chance(of_what: str) -> Random:
-    """The same at every run."""
-    return Random(f"interconnexion/{of_what}")  # noqa: S311  # plays dice, keeps no secret

@@ -82,6 +82,20 @@ def numbers(values: Mapping[str, int], definitions: Mapping[str, tuple[str, str]
     console.print(f"[dim]({seconds:.0f} s)[/]")
 
 
+def funnel(steps: Sequence[tuple[int, str, str]]) -> None:
+    """How many, what in French and in English: from referral to work, as the services count it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for count, fr, en in steps:
+        table.add_row(f"[bold]{count:>4}[/]", _both(fr, en))
+    console.print(table)
+
+
+def checked(what: Sequence[tuple[str, str]]) -> None:
+    """What was found to hold, in French and in English."""
+    for fr, en in what:
+        console.print(f"[bold green]✓[/] {_both(fr, en)}", soft_wrap=True)
+
+
 def end(seconds: float, links: Sequence[tuple[str, str, str]]) -> None:
     """Links: what in French, in English, and where."""
     console.print(f"\n[bold green]✓[/] Tout en {seconds:.0f} s · all of it in {seconds:.0f} s", soft_wrap=True)

@@ -18,8 +18,12 @@ class Employer(Reporter):
         shown = self._get("matching", f"/v1/vacancies/{vacancy_id}/introductions")
         return [Introduction.model_validate(each) for each in shown["introductions"]]
 
-    def answer(self, introduction_id: str, answer: str) -> Introduction:
-        return self._introduction("answers", introduction_id, {"answer": answer})
+    def answer(self, introduction_id: str, answer: str, reason: str | None = None) -> Introduction:
+        return self._introduction("answers", introduction_id, _answer(answer, reason))
+
+    def judge(self, introduction_id: str, marks: Json, reasons: Sequence[str] = ()) -> None:
+        """What it thought of a meeting, 1 to 5 by mark."""
+        self._introduction("feedback", introduction_id, {"side": "employer", "marks": marks, "reasons": list(reasons)})
 
     def meet(self, introduction_id: str, held_on: date) -> Introduction:
         return self._introduction("meeting", introduction_id, {"held_on": str(held_on)})
@@ -42,12 +46,18 @@ class Employer(Reporter):
         """A whole request, with its computation line by line."""
         return self._get("subsidies", f"/v1/requests/{request_id}")
 
-    def register_document(self, request_id: str, kind: str, issued_on: date) -> Json:
+    def register_document(self, request_id: str, kind: str, issued_on: date, expires_on: date | None = None) -> Json:
         sent = {"kind": kind, "issued_on": str(issued_on)}
+        sent |= {"expires_on": str(expires_on)} if expires_on else {}
         return self._send("POST", "subsidies", f"/v1/requests/{request_id}/documents", sent)
 
     def confirm(self, request_id: str) -> Json:
         return self._send("POST", "subsidies", f"/v1/requests/{request_id}/confirmation", {"accurate": True})
+
+    def inform(self, request_id: str, answer: str) -> None:
+        """What the ministry asked for is given."""
+        sent = {"complete": True, "answer": answer}
+        self._send("POST", "subsidies", f"/v1/requests/{request_id}/information", sent)
 
     def claims(self, request_id: str) -> list[Claim]:
         shown = self._get("subsidies", "/v1/claims", request_id=request_id)
@@ -64,8 +74,14 @@ class Employer(Reporter):
     def course(self, course_id: str) -> Course:
         return Course.model_validate(self._get("subsidies", f"/v1/french-courses/{course_id}"))
 
-    def confirm_course(self, course_id: str) -> None:
-        self._send("POST", "subsidies", f"/v1/french-courses/{course_id}/confirmation", {"accurate": True})
+    def courses(self) -> list[Course]:
+        """Every French course that it asked for."""
+        shown = self._pages("subsidies", "/v1/french-courses", "courses")
+        return [Course.model_validate(each) for each in shown]
+
+    def confirm_course(self, course_id: str) -> Course:
+        path = f"/v1/french-courses/{course_id}/confirmation"
+        return Course.model_validate(self._send("POST", "subsidies", path, {"accurate": True}))
 
     def record_course_hours(self, course_id: str, hours: str, held_on: date) -> Course:
         sent = {"hours": hours, "held_on": str(held_on)}
@@ -83,9 +99,16 @@ class Candidate(Reporter):
     def companies(self) -> list[Introduction]:
         return self.introductions(self.subject)
 
-    def answer(self, introduction_id: str, answer: str) -> Introduction:
-        done = self._send("POST", "matching", f"/v1/introductions/{introduction_id}/answers", {"answer": answer})
-        return Introduction.model_validate(done)
+    def answer(self, introduction_id: str, answer: str, reason: str | None = None) -> Introduction:
+        sent = _answer(answer, reason)
+        return Introduction.model_validate(
+            self._send("POST", "matching", f"/v1/introductions/{introduction_id}/answers", sent)
+        )
+
+    def judge(self, introduction_id: str, marks: Json, reasons: Sequence[str] = ()) -> None:
+        """What she thought of a meeting, 1 to 5 by mark."""
+        sent = {"side": "candidate", "marks": marks, "reasons": list(reasons)}
+        self._send("POST", "matching", f"/v1/introductions/{introduction_id}/feedback", sent)
 
     def choose(self, offer_id: str) -> Choice:
         path = f"/v1/candidates/{self.subject}/choice"
@@ -109,3 +132,8 @@ class Candidate(Reporter):
 
     def be_forgotten(self) -> Receipt:
         return Receipt.model_validate(self._send("POST", "intake", f"/v1/candidates/{self.subject}/erasure"))
+
+
+def _answer(answer: str, reason: str | None) -> Json:
+    """A reason is a code of matching's list."""
+    return {"answer": answer, "reason": reason} if reason else {"answer": answer}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ MOST_WEEKS = 52
 HOURS_A_DAY = Decimal(8)
 LONGEST_DAY = Decimal(24)  # hours really worked may fall on few days
 MOST_COURSE_HOURS = 1800
+LETTER = "eligibility_letter"
+LETTER_HOLDS_DAYS = 120  # before the request was sent
 
 Reason = Literal["not_eligible", "incomplete", "computation_differs"]
 Request = Mapping[str, Any]
@@ -31,6 +34,7 @@ def examine(request: Request) -> list[Finding]:
         return [
             _complete(request),
             _documents(request),
+            _letter(request),
             _criteria(request),
             _weeks(request),
             _amount(request),
@@ -73,6 +77,25 @@ def examine_course(course: Request) -> list[Finding]:
 def _documents(request: Request) -> Finding:
     lacking = [f"{each['kind']} {each['status']}" for each in request["documents"] if each["status"] != "present"]
     return Finding("documents", not lacking, "incomplete", ", ".join(lacking) or "all there")
+
+
+def letter_runs_out(request: Request) -> bool:
+    """Whether the letter of eligibility no longer holds on the first subsidised day: an officer asks for another."""
+    until = [str(each["expires_on"]) for each in request.get("documents") or () if _is_letter(each)]
+    return any(day != "None" and day < str(request["starts_on"]) for day in until)
+
+
+def _is_letter(paper: Mapping[str, Any]) -> bool:
+    return bool(paper["kind"] == LETTER and paper["status"] == "present")
+
+
+def _letter(request: Request) -> Finding:
+    """A letter of eligibility does not hold for ever; one without a date is taken at the employer's word."""
+    sent_on = date.fromisoformat(str(request["submitted_at"])[:10])
+    dated = [str(each["issued_on"]) for each in request["documents"] if _is_letter(each) and each["issued_on"]]
+    old = [day for day in dated if (sent_on - date.fromisoformat(day)).days > LETTER_HOLDS_DAYS]
+    said = f"{', '.join(old) or 'none'} older than {LETTER_HOLDS_DAYS} days"
+    return Finding("letter", not old, "incomplete", said)
 
 
 def _complete(request: Request) -> Finding:

@@ -13,6 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from deploy.local.ministry.desks import DESKS, Desk, Ministry, question_about
+from deploy.local.ministry.examining import letter_runs_out
 from deploy.local.ministry.ledger import Entry, Kind, Ledger
 from deploy.local.ministry.settings import MinistrySettings
 
@@ -97,7 +98,7 @@ class Office:
         thing = answer.json() if answer.status_code == 200 else None
         if thing is None or thing.get("state") != "submitted":
             entry.state = "nothing_to_decide"
-        elif entry.question is None and self._asks_first(entry):
+        elif entry.question is None and self._asks_first(entry, thing):
             await self._ask(entry, desk, thing)
         else:
             findings = desk.examine(thing)
@@ -106,12 +107,12 @@ class Office:
             entry.state = "decided"
         self.ledger.save(entry)
 
-    def _asks_first(self, entry: Entry) -> bool:
-        """Of requests, the n-th, 2n-th … it ever heard of."""
+    def _asks_first(self, entry: Entry, thing: dict[str, Any]) -> bool:
+        """Of requests, those whose letter runs out before the job begins, and the n-th, 2n-th … it ever heard of."""
         every = self._settings.asks_every
-        if not every or entry.kind != "request":
+        if entry.kind != "request":
             return False
-        return (self.ledger.position(entry.id) % every) == 0
+        return letter_runs_out(thing) or (every > 0 and self.ledger.position(entry.id) % every == 0)
 
     async def _ask(self, entry: Entry, desk: Desk, request: dict[str, Any]) -> None:
         """The state is written first: word that it was given may come while we ask."""

@@ -142,6 +142,15 @@ class FunnelCounts:
     starting: int
 
 
+@dataclass(frozen=True)
+class HireCounts:
+    """Jobs of people admitted, called-off ones left out; one person may have had several."""
+
+    chosen: int  # chosen among companies introduced by the programme
+    self_found: int
+    ended: int
+
+
 def funnel(counts: FunnelCounts) -> tuple[Stage, ...]:
     """The steps from referral to work, each with what stopped before it."""
     return (

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.portal.domain.numbers import FunnelCounts
+from services.portal.domain.numbers import FunnelCounts, HireCounts
 from services.portal.store.numbers import OPEN, as_of
 from shared.db import Tx
 
@@ -48,5 +48,19 @@ FROM stopped"""  # noqa: S608  # our own words
 
 def get_funnel(tx: Tx, moment: datetime) -> FunnelCounts:
     found = tx.row(FunnelCounts, _FUNNEL, as_of(moment))
+    assert found is not None
+    return found
+
+
+def get_hires(tx: Tx, moment: datetime) -> HireCounts:
+    """Of people admitted: jobs by how they were found, and what became of them."""
+    found = tx.row(
+        HireCounts,
+        """SELECT count(*) FILTER (WHERE source = 'introduction') AS chosen,
+                  count(*) FILTER (WHERE source = 'self_found') AS self_found,
+                  count(*) FILTER (WHERE ended_on <= %(day)s) AS ended
+           FROM hires JOIN people USING (candidate_id) WHERE cancelled_at IS NULL AND admitted_on <= %(day)s""",
+        as_of(moment),
+    )
     assert found is not None
     return found
