@@ -20,10 +20,11 @@ from services.matching.handlers.offers import withdraw_offer
 from services.retention.handlers.tasks import hand_over_task
 from services.subsidies.domain.french_course import CourseDecision
 from services.subsidies.domain.request import Decision
+from services.subsidies.handlers.course_questions import answer_about_course, ask_about_course
 from services.subsidies.handlers.courses import confirm_course, decide_course, draft_course
 from services.subsidies.handlers.decisions import record_decision
 from services.subsidies.handlers.requests import ask_information, give_information
-from services.subsidies.store import InformationRequest, Whose
+from services.subsidies.store import CourseInformation, InformationRequest, Whose
 from shared import clock
 from shared.events.intake import CandidateErased, ConsentGiven
 from shared.events.matching import CandidateHired, HireCancelled
@@ -101,7 +102,7 @@ def is_hired_elsewhere(pump: Pump, candidate_id: UUID) -> CandidateHired:
 
 
 def the_ministries_say_no(pump: Pump, hired: CandidateHired) -> None:
-    """Services Québec asks for more and refuses; MIFI refuses the French course."""
+    """Services Québec asks for more and refuses; so does MIFI about the French course."""
     sent = send_request(pump, hired.hire_id)
     asked = InformationRequest(sent.request_id, 0, ("eligibility_letter",), None, clock.today())
     pump.do("subsidies", ask_information, asked, "services_quebec", "SQ-Q-1")
@@ -115,6 +116,9 @@ def the_ministries_say_no(pump: Pump, hired: CandidateHired) -> None:
     pump.do("intake", give_consent, hired.candidate_id, "send_to_ministry", "mifi", "2026-01", clock.today())
     course_id = pump.do("subsidies", draft_course, hired.hire_id, Whose(), 40, 7).course_id
     pump.do("subsidies", confirm_course, course_id, Whose(), "employer:e", "webhook")
+    about = CourseInformation(course_id, 0, ("timetable",), None, clock.today())
+    pump.do("subsidies", ask_about_course, about, Whose(ministry="mifi"), "MIFI-Q-1")
+    pump.do("subsidies", answer_about_course, course_id, Whose(), "liaison:l", "le soir")
     refused = CourseDecision("MIFI-2", "refused", None, "level_reached", None, clock.today())
     pump.do("subsidies", decide_course, course_id, Whose(ministry="mifi"), refused)
     assert [each.reason for each in pump.said("subsidies", FrenchCourseRefused)] == ["level_reached"]
