@@ -33,8 +33,8 @@ def unfit(code: str, fr: str, en: str) -> PydanticCustomError:
 
 def judged(check: Callable[[Any, str], Sequence[Problem]]) -> AfterValidator:
     """A field held against a rule of the domain: ``Annotated[int, judged(check_minutes)]``. A handler asks the same
-    rule with all its others, so the field is judged only inside ``judging()``: when a body cannot reach its handler, because
-    something else in it does not even fit. ``check`` takes the value and a pointer, which is not used."""
+    rule with all its others, so the field is judged only inside ``judging()``: when a body cannot reach its handler,
+    because something else in it does not even fit. ``check`` takes the value and a pointer, which is not used."""
 
     def judge(value: Any) -> Any:
         for problem in check(value, "") if _judging.get() else ():
