@@ -133,6 +133,11 @@ def _report(**body: object) -> Line:
     )  # fmt: skip
 
 
+STAFF: Table = {
+    "POST /v1/staff": Line({"given_name": "Essai", "family_name": "Exemple", "role": "advisor"}),
+    "GET /v1/staff": Line(shows="staff_member"),
+    "PATCH /v1/staff/{staff_id}": Line({"active": False}, at={"staff_id": "staff_member"}),
+}
 REPORTS: Table = {
     "POST /v1/candidates/{candidate_id}/hires": _report(terms=JOB),
     "POST /v1/candidates/{candidate_id}/employment-ends": _report(ended_on="@0", reason="resigned"),
@@ -140,4 +145,4 @@ REPORTS: Table = {
     "POST /v1/candidates/{candidate_id}/absences": _report(from_on="@-1", to_on="@-1", paid=True),
     "POST /v1/candidates/{candidate_id}/employment-changes": _report(effective_on="@0", kind="wage", terms=JOB),
 }
-LINES: Table = {**EVERYWHERE, **PARTNERS, **REFERRALS, **CANDIDATES, **ACCOMPANIMENT, **COMPANIES, **REPORTS}
+LINES: Table = {**EVERYWHERE, **PARTNERS, **REFERRALS, **CANDIDATES, **ACCOMPANIMENT, **COMPANIES, **STAFF, **REPORTS}

@@ -17,6 +17,8 @@ ANY_COMPANY = (200, "a page of a company of which nobody has told anything: its 
 THANKS_ANYBODY = (200, "it thanks, and looks nothing up")
 NO_NUMBER = (422, "one of three numbers is to be chosen")
 FORM_FIRST = (422, "the form lacks answers, and nobody was asked yet")
+NO_SERVICE = (422, "one of five services is to be named")
+GONE = (303, "resumed or handled meanwhile: back to the list, which says so")
 MIFI = "mifi"
 
 
@@ -69,11 +71,16 @@ SHOWN: Mapping[str, tuple[Line, Form]] = {
     "employment": (NOTHING, {"do": "end"}),
     # liaisons and managers
     "companies": (Line(shows="employer"), None),
-    "team": (NOTHING, None),
+    "on_paper": (NOTHING, None),
+    "on_paper_one": (Line(at=NEW, first=REQUEST_SENT), {"decision": "refused"}),
+    "dossier": (Line(), None),
+    "team": (NOTHING, {"given_name": "Maude"}),
+    "staff_member": (Line(at={"staff_id": "staff_member"}), {"given_name": "Maude"}),
     "partners": (NOTHING, None),
     "trainings": (Line(shows="training"), {}),
     "training": (Line(at=TRAINING), {"do": "attendance"}),
     "health": (NOTHING, None),
+    "aside": (Line(at={"event_id": "set_aside"}, unknown={"service": NO_SERVICE, "set_aside": GONE}), {"do": "resume"}),
 }
 OF_A_COMPANY: Mapping[str, tuple[Line, Form]] = {
     "to_do": (NOTHING, None),
@@ -142,6 +149,7 @@ def _programme() -> dict[str, Line]:
 
 API: Table = {
     "GET /v1/numbers": NOTHING,
+    "GET /v1/funnel": NOTHING,
     "GET /v1/people/{candidate_id}/timeline": NOTHING,
 }
 LINES: Table = {**EVERYWHERE, **API, **_programme(), **_lines()}

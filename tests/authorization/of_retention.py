@@ -43,6 +43,7 @@ FOLLOW_UP: Table = {
 }
 HELP: Table = {
     "GET /v1/signals": Line(shows="signal"),
+    "GET /v1/signals/{signal_id}": NOTHING,
     "POST /v1/signals/{signal_id}/closure": Line({"done": "support_opened"}),
     "GET /v1/supports": Line(shows="support"),
     "POST /v1/employments/{hire_id}/supports": Line(

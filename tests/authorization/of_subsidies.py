@@ -14,6 +14,9 @@ SUBMITTED = (Step("POST /v1/claims/$claim/submission", YES),)
 COURSE_SENT = (Step("POST /v1/french-courses/$course/confirmation", YES),)
 APPROVED = {"decision_id": "m-$course", "decision": "approved", "hours": 40, "decided_on": "@0"}
 COURSE_YES = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", APPROVED, Role.MINISTRY, "mifi"))
+COURSE_QUESTION = {"questions": ["timetable"], "asked_on": "@0"}
+COURSE_ASKED = (*COURSE_SENT, Step("POST /v1/french-courses/$course/information-requests", COURSE_QUESTION | {
+    "question_id": "q-$course"}, Role.MINISTRY, "mifi"))  # fmt: skip
 NO = {"decision": "refused", "reason": "other"}
 COURSE_NO = (*COURSE_SENT, Step("POST /v1/french-courses/$course/decision", NO | {
     "decision_id": "m-$course", "decided_on": "@0"}, Role.MINISTRY, "mifi"))  # fmt: skip
@@ -66,6 +69,10 @@ COURSES: Table = {
     "POST /v1/french-courses/{course_id}/decision": Line(
         NO | {"decision_id": "d-2", "decided_on": "@0"}, ministry="mifi", first=COURSE_SENT
     ),
+    "POST /v1/french-courses/{course_id}/information-requests": Line(
+        COURSE_QUESTION | {"question_id": "q-2"}, ministry="mifi", first=COURSE_SENT
+    ),
+    "POST /v1/french-courses/{course_id}/information": Line({"answer": "le soir"}, first=COURSE_ASKED),
     "POST /v1/french-courses/{course_id}/received-decision": Line(
         NO | {"reference": "d-2", "dated_on": "@0"}, first=COURSE_SENT,
         refused={Role.LIAISON: CONNECTED, Role.MANAGER: CONNECTED},

@@ -101,5 +101,12 @@ class Line:
 Table = Mapping[str, Line]
 NOTHING = Line()
 """No thing in it: the same for every caller that is let in."""
-EVERYWHERE: Table = dict.fromkeys(("GET /live", "GET /ready", "GET /metrics", "GET /openapi.json"), NOTHING)
+_SET_ASIDE = {"key": "case_set_aside"}
+EVERYWHERE: Table = {
+    **dict.fromkeys(("GET /live", "GET /ready", "GET /metrics", "GET /openapi.json"), NOTHING),
+    **dict.fromkeys(("GET /v1/waiting", "GET /v1/parked"), Line(shows="case_set_aside")),
+    "GET /v1/parked/{key}": Line(at=_SET_ASIDE),
+    "POST /v1/parked/{key}/resume": Line(at=_SET_ASIDE),
+    "POST /v1/parked/{key}/discard": Line({"event_id": "=set_aside", "reason": "told_twice"}, at=_SET_ASIDE),
+}
 """What every service has."""

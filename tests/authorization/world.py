@@ -1,14 +1,18 @@
 """Two of each: a partner with its people, a company with its vacancy, introductions, jobs, requests … made by the
 services' own routes, each side in a field of its own, so that nothing of one side is ever proposed to the other."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from services.portal.pages.assets import Assets
 from shared import clock
+from shared.events.intake import CandidateWithdrawn
+from shared.messaging import waiting as aside
 from shared.tokens import Role
 from tests.authorization.table import Json
+from tests.databases import envelope_of
 from tests.portal.everyone import Everyone
 from tests.portal.together import ADVISOR, company, job, known_facts
 
@@ -66,6 +70,7 @@ def build(world: Everyone) -> tuple[Side, Side]:
         request(side, "new_request", "new_hire", approved=False)
         seekers(side)
         sessions(side)
+        set_aside(side)
     for side, other in (sides, sides[::-1]):
         side.ids |= {"passed_to": other["partner"], "number": "admitted", "name": Assets().by_name["style"].name}
     return sides
@@ -210,3 +215,15 @@ def sessions(side: Side) -> None:
     side.ids["free_training"] = side.tell("intake", "POST /v1/trainings", training, Role.PARTNER)["session_id"]
     at = f"POST /v1/trainings/{side['training']}/enrolments"
     side.tell("intake", at, {"employer_id": side["employer"], "persons": 2})
+
+
+def set_aside(side: Side) -> None:
+    """A colleague in the directory; and at every service an event that waits, of a case of its own."""
+    colleague = {"given_name": "Maude", "family_name": f"Exemple {side.number}", "role": "advisor"}
+    side.ids["staff_member"] = side.tell("intake", "POST /v1/staff", colleague, Role.MANAGER)["staff_id"]
+    side.ids["set_aside"], side.ids["case_set_aside"] = str(uuid4()), str(uuid4())
+    event = CandidateWithdrawn(candidate_id=UUID(side["case_set_aside"]), reason="other")
+    waiting = replace(envelope_of(event), id=UUID(side["set_aside"]))
+    for database in side.world.databases.values():
+        with database.transaction() as tx:
+            aside.set_aside(tx, waiting, aside.SetAside(None, "Ne peut être lu.", "Cannot be read.", "KeyError"))
