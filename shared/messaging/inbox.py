@@ -107,9 +107,9 @@ class Inbox:
     def handle(self, tx: Tx, envelope: Envelope) -> None:
         """Run the handler in a running transaction that holds the key's lock. Raises what the handler raises,
         UnreadableEvent, or pydantic.ValidationError."""
-        if envelope.data is None:
-            return
         handler = self._handlers.get(envelope.type)
+        if handler and envelope.data is None:
+            return  # its payload was erased; of a message that is none of ours an empty payload says nothing
         event = envelope.event() if handler else None
         if handler is None or event is None:
             raise UnreadableEvent(f"{envelope.type} cannot be read by this version of {self.service}")

@@ -114,7 +114,8 @@ class Matrix:
     def _wrong(self, operation: Operation, line: Line, case: Case, answer: httpx.Response) -> list[str]:
         status, said = answer.status_code, f"{answer.status_code} {_short(answer.text)}"
         if case.expected != LET_IN:
-            if status == 303 and not answer.headers["location"].startswith(("/connexion", "/sign-in")):
+            signs_in = case.role is None and line.page
+            if signs_in and status == 303 and not answer.headers["location"].startswith(("/connexion", "/sign-in")):
                 return [f"sent to {answer.headers['location']} instead of to the sign-in"]
             return [] if status == case.expected else [f"{case.expected} expected, answered {said}"]
         if status >= 400 and not (status == 422 and line.content_type == FORM):

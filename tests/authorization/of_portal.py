@@ -103,6 +103,7 @@ SHOWN_OF_ANY = {f"company_{name}" for name in (
     "to_do", "vacancy_new", "introduced", "subsidies", "newcomers", "french", "our_trainings")}  # fmt: skip
 ASK_NOBODY: Mapping[str, Why] = {"employer:liaison": ANY_COMPANY}
 FORMS_UNKNOWN: Mapping[str, Mapping[str, Why]] = {
+    "aside": {"service": NO_SERVICE, "set_aside": GONE},
     "company_vacancy_new": {"employer:liaison": FORM_FIRST},
     "company_french": {"employer:liaison": FORM_FIRST},
     "supports": {"support": FORM_FIRST},

@@ -18,6 +18,7 @@ from tests.portal.together import ADVISOR, company, job, known_facts
 
 STAFF_ID = str(ADVISOR)
 WAGE = 2800
+_SET_ASIDE = uuid4()
 
 
 @dataclass
@@ -221,9 +222,9 @@ def set_aside(side: Side) -> None:
     """A colleague in the directory; and at every service an event that waits, of a case of its own."""
     colleague = {"given_name": "Maude", "family_name": f"Exemple {side.number}", "role": "advisor"}
     side.ids["staff_member"] = side.tell("intake", "POST /v1/staff", colleague, Role.MANAGER)["staff_id"]
-    side.ids["set_aside"], side.ids["case_set_aside"] = str(uuid4()), str(uuid4())
+    side.ids |= {"service": "intake", "set_aside": str(_SET_ASIDE), "case_set_aside": str(uuid4())}
     event = CandidateWithdrawn(candidate_id=UUID(side["case_set_aside"]), reason="other")
-    waiting = replace(envelope_of(event), id=UUID(side["set_aside"]))
+    waiting = replace(envelope_of(event), id=_SET_ASIDE)
     for database in side.world.databases.values():
         with database.transaction() as tx:
             aside.set_aside(tx, waiting, aside.SetAside(None, "Ne peut être lu.", "Cannot be read.", "KeyError"))
