@@ -12,7 +12,7 @@ from deploy.local.demo.crowd import Newcomer, evenly
 from deploy.local.demo.hiring import Hired
 from deploy.local.demo.sides import Candidate, Employer
 
-PAPERS, CLAIMS = 14, 48
+PAPERS, CLAIMS = 13, 48
 """Days on which papers are registered, and on which the first four weeks of work of many are over."""
 COURSES = 8
 _SHARE = 4  # of the hires through the programme, one in so many asks for a subsidy
