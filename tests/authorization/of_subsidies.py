@@ -72,7 +72,9 @@ COURSES: Table = {
     "POST /v1/french-courses/{course_id}/information-requests": Line(
         COURSE_QUESTION | {"question_id": "q-2"}, ministry="mifi", first=COURSE_SENT
     ),
-    "POST /v1/french-courses/{course_id}/information": Line({"complete": True, "answer": "le soir"}, first=COURSE_ASKED),
+    "POST /v1/french-courses/{course_id}/information": Line(
+        {"complete": True, "answer": "le soir"}, first=COURSE_ASKED
+    ),
     "POST /v1/french-courses/{course_id}/received-decision": Line(
         NO | {"reference": "d-2", "dated_on": "@0"}, first=COURSE_SENT,
         refused={Role.LIAISON: CONNECTED, Role.MANAGER: CONNECTED},
