@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -28,6 +28,7 @@ class Seen:
     ids: dict[str, str] = field(default_factory=dict)  # id → topic
     copies: int = 0
     poison: int = 0
+    poison_ids: set[str] = field(default_factory=set)
     violations: list[str] = field(default_factory=list)
     last_copy_at: float = 0.0
 
@@ -73,8 +74,8 @@ class Bus:
 
     async def _send(self, messages: list[tuple[str, Any, Any, Any]]) -> int:
         producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, acks="all", request_timeout_ms=5000)
-        await producer.start()
         try:
+            await producer.start()
             for topic, key, value, headers in messages:
                 await producer.send_and_wait(topic, value, key=key, headers=headers)
         finally:
@@ -91,8 +92,8 @@ class Bus:
 
     async def _read_until_broken(self) -> None:
         reader = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=200)
-        await reader.start()
         try:
+            await reader.start()
             places = [TopicPartition(t.name, n) for t in declared() for n in range(t.partitions)]
             reader.assign(places)
             for place in places:
@@ -109,6 +110,7 @@ class Bus:
         headers = {name: value.decode(errors="replace") for name, value in message.headers}
         if (message.key or b"").startswith(POISON_KEY.encode()) or "ce_poison" in headers or "ce_id" not in headers:
             self.seen.poison += 1
+            self.seen.poison_ids.add(headers.get("ce_id", ""))
             return
         if len(self._kept) < 5000:
             self._kept.append(message)
@@ -161,6 +163,3 @@ def _headers(publisher: str, type_: str) -> list[tuple[str, bytes]]:
         ("ce_subject", f"{POISON_KEY}/{uuid4()}".encode()), ("ce_time", b"2026-01-01T00:00:00+00:00"),
         ("ce_version", b"1"), ("ce_correlationid", str(uuid4()).encode()), ("ce_poison", b"1"),
     ]  # fmt: skip
-
-
-Act = Callable[[], Any]

@@ -91,7 +91,9 @@ def kind_of(method: str, path: str, body: Any) -> tuple[str, int]:
 class ChaosWire(Wire):
     """A client's connection that writes down what it does. One thread each."""
 
-    def __init__(self, system: System, run_id: str, history: History, chance: random.Random, patience: Patience) -> None:
+    def __init__(
+        self, system: System, run_id: str, history: History, chance: random.Random, patience: Patience
+    ) -> None:
         self.history, self.chance, self.patience = history, chance, patience
         super().__init__(system, run_id)
 

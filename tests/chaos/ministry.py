@@ -16,7 +16,7 @@ WAYS = ("forgets", "fails_after_effect", "silent_after_effect", "decides_before_
 def misbehave() -> None:
     from deploy.local.ministry import app, office
 
-    chance = Random(os.environ.get("CHAOS_SEED", "0"))  # noqa: S311  # dice
+    chance = Random(os.environ.get("CHAOS_SEED", "0"))  # dice
     control = Path(os.environ["CHAOS_CONTROL"])
     original = app.make_app
 

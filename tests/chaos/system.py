@@ -86,7 +86,7 @@ class ChaosStack(Stack):
 
     def rows(self, service: str, sql: Any, *params: Any) -> list[dict[str, Any]]:
         with psycopg.connect(self.database(service), autocommit=True, row_factory=dict_row) as conn:
-            return conn.execute(sql, params).fetchall()
+            return conn.execute(sql, params or None).fetchall()
 
     def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
         ports = super()._choose_ports(own_kafka, own_postgres, given)
