@@ -86,13 +86,13 @@ def system(
     folder.chmod(0o711)  # passable for the account that runs PostgreSQL when we are root
     stack = ChaosStack(folder / "stack", processes=processes, extra=extra or {})
     without = {name: "" for name in os.environ if name.endswith("_DATABASE_URL") or name.startswith("KAFKA_")}
-    with patch.dict(os.environ, without):
-        stack.start()
     try:
+        with patch.dict(os.environ, without):
+            stack.start()
         with patch.dict(os.environ, {"CLOCK_FILE": stack.env["CLOCK_FILE"]}):
             yield stack, folder
     finally:
-        stack.stop()
+        stack.stop()  # also what did not start whole
         if os.environ.get("CHAOS_KEEP"):
             print(f"kept: {folder}", file=sys.stderr)
         else:
@@ -118,6 +118,8 @@ class Campaign:
     faults: list[Fault]
     patience: Patience = field(default_factory=Patience)
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)
+    scripts: list[Callable[[Breaker, float], None]] = field(default_factory=list)
+    """Done after the faults, each for its share of the time."""
     during: list[str] = field(default_factory=list)
     """Violations that the second reader saw while faults ran."""
 
@@ -146,7 +148,7 @@ class Campaign:
         _together([client.prepare for client in made])
         self.say(f"{len(made)} clients ready; {len(self.faults)} faults in {self.size.seconds:.0f} s")
         reader = threading.Thread(target=self._read_during, args=(stop,), daemon=True)
-        breaking = threading.Thread(target=self.breaker.run, args=(self.faults, stop))
+        breaking = threading.Thread(target=self._break, args=(stop,))
         threads = [threading.Thread(target=client.run) for client in made]
         for thread in (reader, breaking, *threads):
             thread.start()
@@ -159,6 +161,11 @@ class Campaign:
             client.wire.close()
             client.wire.history.close()
         return made
+
+    def _break(self, stop: threading.Event) -> None:
+        self.breaker.run(self.faults, stop)
+        for script in self.scripts:
+            script(self.breaker, self.size.seconds / len(self.scripts))
 
     def _read_during(self, stop: threading.Event) -> None:
         """D2: what must hold at every moment, looked at while faults run."""

@@ -24,7 +24,7 @@ PUBLISHERS = tuple(s for s in SERVICES if s != "portal")
 WEIGHTS = {
     "kill": 30, "crash point": 34, "zombie": 5, "member": 5, "broker kill": 1.2, "broker stop": 1,
     "database stop": 2, "backends": 6, "latency": 4, "reset": 5, "half-open": 4, "partition": 4, "copies": 8,
-    "poison": 2, "poison on a case": 1, "clock jump": 1.5, "clock skew": 2, "ministry": 3,
+    "poison": 2, "poison on a case": 1, "clock jump": 1.5, "clock skew": 2, "ministry": 3, "failing handlers": 3,
 }  # fmt: skip
 
 
@@ -79,6 +79,7 @@ class Breaker:
             "partition": self._partition, "copies": self._copies, "poison": self._poison,
             "poison on a case": self._poison_on_a_case, "clock jump": self._clock_jump,
             "clock skew": self._clock_skew, "ministry": self._ministry,
+            "failing handlers": self._failing_handlers,
         }  # fmt: skip
 
     def run(self, faults: list[Fault], stop: threading.Event) -> None:
@@ -113,7 +114,8 @@ class Breaker:
         for folder in ("armed", "skew"):
             for file in (self.stack.control / folder).glob("*"):
                 file.unlink(missing_ok=True)
-        (self.stack.control / "ministry-is-bad").unlink(missing_ok=True)
+        for name in ("ministry-is-bad", "failing"):
+            (self.stack.control / name).unlink(missing_ok=True)
         for _, process in self.stack.members:
             if process.poll() is None:
                 process.terminate()
@@ -269,6 +271,14 @@ class Breaker:
             return None
         self.poisoned_cases.append(("intake.events", key))
         return "another shape"
+
+    def _failing_handlers(self, chance: random.Random) -> str:
+        """Of all events 3 % fail the first time: few enough keys not to stop the line at once."""
+        switch = self.stack.control / "failing"
+        switch.write_text("3")
+        time.sleep(chance.uniform(1, 4))
+        switch.unlink(missing_ok=True)
+        return "3 % once"
 
     # clocks and the ministry
 

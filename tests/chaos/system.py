@@ -20,6 +20,7 @@ from deploy.local.migrations import upgrade
 from deploy.local.ports import free_port
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack
+from deploy.local.topics import create_topics
 from tests.chaos.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,13 @@ class ChaosStack(Stack):
     def rows(self, service: str, sql: Any, *params: Any) -> list[dict[str, Any]]:
         with psycopg.connect(self.database(service), autocommit=True, row_factory=dict_row) as conn:
             return conn.execute(sql, params or None).fetchall()
+
+    def wait_ready(self, seconds: float = 300) -> None:
+        super().wait_ready(seconds)
+
+    def _topics(self, bootstrap_servers: str, lap: Callable[[str], None]) -> None:
+        create_topics(bootstrap_servers, seconds=240)
+        lap("topics")
 
     def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
         ports = super()._choose_ports(own_kafka, own_postgres, given)

@@ -19,10 +19,14 @@ def _record_what_is_applied() -> None:
     from shared.messaging.inbox import Inbox
 
     original = Inbox.handle
+    failing, failed = Path(os.environ["CHAOS_CONTROL"]) / "failing", set()
 
     @wraps(original)
     def handle(self: Any, tx: Any, envelope: Any) -> None:
         original(self, tx, envelope)
+        if envelope.id not in failed and envelope.id.int % 100 < _percent(failing):
+            failed.add(envelope.id)
+            raise RuntimeError("a handler that fails once, on purpose")
         tx.run(
             """INSERT INTO chaos_applied (event_id, type, publisher, subject, version, key)
                VALUES (%s, %s, %s, %s, %s, %s)""",
@@ -30,6 +34,14 @@ def _record_what_is_applied() -> None:
         )
 
     Inbox.handle = handle  # type: ignore[method-assign]
+
+
+def _percent(file: Path) -> int:
+    """Of events, how many are to fail the first time that this process sees them."""
+    try:
+        return int(file.read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def _skew_the_clock() -> None:
