@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -142,7 +143,7 @@ class Campaign:
 
     def _work(self, stop: threading.Event) -> list[clients.Client]:
         made = clients.make(
-            System.of(self.stack.env), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
+            _clients_view(self.stack), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
             self.patience,
         )  # fmt: skip
         _together([client.prepare for client in made])
@@ -230,7 +231,8 @@ class Campaign:
     def _unfinished(self, service: str) -> str:
         counts = {
             "in the outbox": "SELECT count(*) AS n FROM outbox",
-            "waiting keys": f"SELECT count(*) AS n FROM waiting_keys WHERE NOT (key LIKE '{POISON_KEY}%' OR key LIKE 'unreadable/%')",
+            "waiting keys": f"""SELECT count(*) AS n FROM waiting_keys
+                                WHERE NOT (key LIKE '{POISON_KEY}%' OR key LIKE 'unreadable/%')""",
             "poison not parked yet": "SELECT count(*) AS n FROM waiting_keys WHERE state = 'waiting'",
         }
         if service == "subsidies":
@@ -278,6 +280,13 @@ class Campaign:
         report.gaps = gaps(self.folder / "history", self.breaker.happened)
 
 
+def _clients_view(stack: ChaosStack) -> System:
+    """Of a system that may be only a part of the whole."""
+    env = stack.env
+    urls = {name: url for name, url in stack.urls.items() if not name.endswith("-worker")}
+    return System(urls, env["TOKENS_ISSUER"], Path(env["TOKENS_DEVELOPMENT_KEY_FILE"]), Path(env["CLOCK_FILE"]))
+
+
 def gaps(folder: Path, happened: list[Happened]) -> dict[str, list[float]]:
     """By kind of fault: the longest time during it, and 5 s after, in which no client heard ok."""
     oks = sorted(line["at"] for line in history.read(folder) if line["what"] == "ok")
@@ -286,7 +295,7 @@ def gaps(folder: Path, happened: list[Happened]) -> dict[str, list[float]]:
         before = [at for at in oks if at <= fault.began][-1:]
         inside = [at for at in oks if fault.began < at <= fault.ended + 5]
         moments = [*before, *inside, *[at for at in oks if at > fault.ended + 5][:1]]
-        found[fault.kind].append(max((b - a for a, b in zip(moments, moments[1:], strict=False)), default=0.0))
+        found[fault.kind].append(max((b - a for a, b in pairwise(moments)), default=0.0))
     return found
 
 
