@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 LOCAL = exec $(BIN)/python -m deploy.local
 
-.PHONY: help install demo up down status logs reset wait test test-fast check
+.PHONY: help install demo up down status logs reset wait test test-fast check chaos chaos-planted
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -64,3 +64,9 @@ check: install ## style, types, importations, cartes · style, types, imports, g
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks
+
+chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
+	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke)
+
+chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
+	@exec $(BIN)/python -m tests.chaos planted $(A)

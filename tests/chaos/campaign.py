@@ -28,7 +28,7 @@ from deploy.local.processes import PROCESSES, Process
 from deploy.local.topics import declared
 from shared.db import Cause, transaction_on
 from shared.messaging import waiting
-from tests.chaos import checks, checks_of_services, clients, history
+from tests.chaos import checks, checks_of_services, clients, history, recovery
 from tests.chaos.bus import POISON_KEY, Bus
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.faults import Breaker, Fault, Happened, plan
@@ -47,10 +47,11 @@ class Size:
     volume: int
     stories: int
     quiet_within_s: float = 180.0
+    recovery: bool = True
 
 
 SIZES = {
-    "smoke": Size(40, 1.6, 3, 1),
+    "smoke": Size(40, 1.6, 3, 1, recovery=False),
     "ci": Size(430, 2.2, 7, 2, 240),
     "full": Size(4000, 1.8, 8, 3, 400),
 }
@@ -76,6 +77,8 @@ class Report:
     ready_s: float = 0.0
     quiet_s: float = 0.0
     laps: dict[str, float] = field(default_factory=dict)
+    recovery: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 @contextmanager
@@ -154,6 +157,8 @@ class Campaign:
         for thread in (reader, breaking, *threads):
             thread.start()
         time.sleep(self.size.seconds)
+        if not self.size.seconds:
+            breaking.join()  # as long as its scripts take
         stop.set()
         breaking.join(60)
         for thread in threads:
@@ -349,8 +354,13 @@ def run(seed: int, name: str) -> Report:
     size = SIZES[name]
     with system(extra={"CHAOS_SEED": str(seed)}) as (stack, folder):
         faults = plan(seed, size.seconds, size.every_s)
-        report = Campaign(stack, folder, seed, size, faults).run(name)
+        began = time.monotonic()
+        campaign = Campaign(stack, folder, seed, size, faults)
+        report = campaign.run(name)
         report.laps = stack.laps
+        if size.recovery:
+            report.recovery = recovery.measure(stack, _clients_view(stack), campaign.say)
+        report.seconds = time.monotonic() - began
         return report
 
 
@@ -369,6 +379,10 @@ def show(report: Report) -> str:
     lines.append(f"crash points: {', '.join(f'{p} {n}' for p, n in sorted(report.points.items()))}")
     lines.append(f"ministry: {', '.join(f'{way} {n}' for way, n in report.ministry.items()) or 'behaved'}")
     lines.append(f"healed: ready after {report.ready_s} s, quiet after {report.quiet_s} s")
+    for fault, seconds in report.recovery.items():
+        goal = f"(goal {recovery.GOALS_S[fault]:.0f} s)" if fault in recovery.GOALS_S else "(a fact's ordinary way)"
+        lines.append(f"  {fault}: a fact goes through after {seconds:.1f} s {goal}")
+    lines.append(f"started in {report.laps.get('ready', 0)} s, the rest took {report.seconds:.0f} s")
     lines.append(f"violations: {len(report.violations)}")
     lines += [f"  {line}" for line in report.violations[:40]]
     return "\n".join(lines)
