@@ -2,6 +2,7 @@
 between the services and both."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from deploy.local.databases import role_url
 from deploy.local.kafka import Kafka
 from deploy.local.keeper import Program
 from deploy.local.migrations import upgrade
-from deploy.local.ports import free_port
+from deploy.local.ports import free_port, is_free
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack
 from deploy.local.topics import create_topics
@@ -96,12 +97,13 @@ class ChaosStack(Stack):
         create_topics(bootstrap_servers, seconds=240)
         lap("topics")
 
+    # Below the range from which connections take theirs: under load, minutes pass between choosing and listening.
     def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
-        ports = super()._choose_ports(own_kafka, own_postgres, given)
-        for service in SERVICES:
-            for what in ("bus", "bus-proxy", "db-proxy"):
-                ports[f"{service}-{what}"] = free_port(avoid=ports.values())
-        return ports
+        del own_kafka, own_postgres, given  # a broker and a database of our own, whatever is set
+        names = ["kafka", "kafka-controller", "postgres", *(p.name for p in self.processes)]
+        names += [f"{service}-{what}" for service in SERVICES for what in ("bus", "bus-proxy", "db-proxy")]
+        free = (port for port in range(random.randrange(12_000, 30_000), 32_768) if is_free(port))
+        return dict(zip(names, free, strict=False))
 
     def _kafka(self, ports: Mapping[str, int]) -> Kafka:
         listeners = tuple((s.upper(), ports[f"{s}-bus"], ports[f"{s}-bus-proxy"]) for s in SERVICES)
