@@ -108,9 +108,9 @@ class People:
         return "intake", work if company else None
 
     def change_vacancy(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
-        found = self._one(self.vacancies, dice)
+        company, vacancy = self._one(self.vacancies, dice) or (None, None)
         given = {"wage_max_cents": (2800, 2900)[dice % 2]}
-        return "intake", found and (lambda tx: employers.change_vacancy(tx, *found, given))
+        return "intake", company and (lambda tx: employers.change_vacancy(tx, company, vacancy, given))
 
     def profile(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
         who = self._one(self.persons, dice)
@@ -151,18 +151,20 @@ class People:
         job = self._one(self.jobs, dice)
         last = clock.today() - timedelta(days=dice % 30)
         worked = HoursWorked(last - timedelta(days=27), last, Decimal("147.5"), 2733)
-        return "intake", job and (lambda tx: reports.report_hours(tx, *job, worked, "employer"))
+        return "intake", job and (lambda tx: reports.report_hours(tx, job[0], job[1], worked, "employer"))
 
     def absence(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
         job, day = self._one(self.jobs, dice), clock.today() - timedelta(days=dice % 60)
-        return "intake", job and (lambda tx: reports.report_absence(tx, *job, Absence(day, day, True), "employer"))
+        return "intake", job and (
+            lambda tx: reports.report_absence(tx, job[0], job[1], Absence(day, day, True), "employer")
+        )
 
     def end(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
         job = self._one(self.jobs, dice)
 
         def work(tx: Tx) -> None:
             assert job is not None
-            reports.report_employment_end(tx, *job, clock.today(), "resigned", "employer")
+            reports.report_employment_end(tx, job[0], job[1], clock.today(), "resigned", "employer")
             self.jobs.remove(job)
 
         return "intake", work if job else None
@@ -264,5 +266,5 @@ class People:
         return some[dice % len(some)] if some else None
 
     def _find(self, service: str, column: str, of: str, dice: int) -> Any:
-        rows = self.world.services[service].conn.execute(f"SELECT {column} FROM {of}").fetchall()  # type: ignore[arg-type]
+        rows = self.world.services[service].conn.execute(f"SELECT {column} FROM {of}").fetchall()
         return rows[dice % len(rows)][0] if rows else None

@@ -157,8 +157,8 @@ class Campaign:
         for thread in (reader, breaking, *threads):
             thread.start()
         time.sleep(self.size.seconds)
-        if not self.size.seconds:
-            breaking.join()  # as long as its scripts take
+        if self.scripts:
+            breaking.join()  # as long as they take
         stop.set()
         breaking.join(60)
         for thread in threads:
@@ -264,7 +264,7 @@ class Campaign:
         every = [*shown["requests"], *shown["claims"], *shown["courses"]]
         left = [entry for entry in every if entry["state"] in ("received", "decided")]
         self.why = f"the ministry has {len(left)} open"
-        return not left
+        return len(left) == 0
 
     def _judge(self, report: Report, evidence: Evidence, only: tuple[Callable[[Evidence], Iterator[str]], ...]) -> None:
         report.violations += sorted({f"{line} (seen while faults ran)" for line in self.during})

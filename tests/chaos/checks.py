@@ -22,7 +22,7 @@ def c1_each_command_once(e: Evidence) -> Iterator[str]:
         least, most = _bounds(command)
         if not least <= said <= most:
             yield f"C1 {command.kind} {command.command} was {command.outcome} and took effect {said} times, not {most}"
-        if most == 0 and sum(e.of_command(command).values()):
+        if most == 0 and e.of_command(command).total():
             yield f"C1 {command.kind} {command.command} was refused and said {dict(e.of_command(command))}"
 
 

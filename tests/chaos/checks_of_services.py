@@ -107,7 +107,10 @@ def full_places(ask: Callable[[Any], list[dict[str, Any]]]) -> Iterator[str]:
 def c8_money(e: Evidence) -> Iterator[str]:
     if "subsidies" not in e.inboxes:
         return
-    ask = lambda sql: e.stack.rows("subsidies", sql)  # noqa: E731
+
+    def ask(sql: Any) -> list[dict[str, Any]]:
+        return e.stack.rows("subsidies", sql)
+
     yield from wrong_money(ask)
     for row in ask(
         "SELECT request_id AS id, amount_cents, 0 AS cut_cents, lines FROM requests WHERE lines IS NOT NULL"
@@ -151,7 +154,7 @@ def _ledgers_differ(e: Evidence, ask: Callable[[Any], list[dict[str, Any]]]) -> 
     ours = {str(r["request_id"]): r for r in ask("SELECT * FROM requests")}
     claims = {str(r["claim_id"]): r for r in ask("SELECT * FROM claims")}
     for entry in e.ledger["requests"]:
-        said, row = entry.get("decision") or {}, ours.get(entry.get("request_id") or entry.get("id"))
+        said, row = entry.get("decision") or {}, ours.get(str(entry["request_id"]))
         if entry["state"] != "acknowledged" or row is None:
             continue
         approved = said.get("amount_cents") if said["decision"] == "approved" else None
@@ -159,7 +162,7 @@ def _ledgers_differ(e: Evidence, ask: Callable[[Any], list[dict[str, Any]]]) -> 
             ours_says = row["approved_amount_cents"]
             yield f"C8 request {row['request_id']}: the ministry approved {approved}, ours says {ours_says}"
     for entry in e.ledger["claims"]:
-        said, row = entry.get("decision") or {}, claims.get(entry.get("claim_id") or entry.get("id"))
+        said, row = entry.get("decision") or {}, claims.get(str(entry["claim_id"]))
         if entry["state"] == "acknowledged" and row and row["paid_amount_cents"] != said.get("amount_cents"):
             paid, ours_says = said.get("amount_cents"), row["paid_amount_cents"]
             yield f"C8 claim {row['claim_id']}: the ministry paid {paid}, ours says {ours_says}"
@@ -175,7 +178,7 @@ def c9_no_orphans(e: Evidence) -> Iterator[str]:
         ):
             yield f"C9 introduction {row['introduction_id']} is {row['state']} and nothing will ever end it"
     if "subsidies" in e.inboxes and "ministry" in e.stack.urls:
-        known = {entry.get("request_id") or entry.get("id") for entry in e.ledger["requests"]}
+        known = {entry["request_id"] for entry in e.ledger["requests"]}
         for row in e.stack.rows("subsidies", "SELECT request_id FROM requests WHERE state = 'submitted'"):
             if str(row["request_id"]) not in known:
                 yield f"C9 request {row['request_id']} is submitted and the ministry never heard of it"

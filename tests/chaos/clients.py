@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,9 +17,9 @@ from deploy.local.demo.answers import Introduction, Request
 from deploy.local.demo.people import Company, companies
 from deploy.local.demo.senders import Partner
 from deploy.local.demo.sides import Candidate, Employer
-from deploy.local.demo.wire import Json, System, TooLate
+from deploy.local.demo.wire import Json, NotDone, System, TooLate
 from shared import clock
-from tests.chaos.history import ChaosWire, GivenUp, History, NotDone, Patience
+from tests.chaos.history import ChaosWire, GivenUp, History, Patience
 
 OCCUPATIONS = ("11101", "40021", "44101", "52111", "53111", "65200", "73300", "75101", "84101", "92100")
 """NOC 2021; story clients take one each, so that nobody is proposed another client's company."""
@@ -42,7 +43,12 @@ class Client:
     names: dict[str, str] = field(default_factory=dict)
     """candidate → the name by which the checker searches after an erasure."""
 
+    def prepare(self) -> None:
+        """Before anything breaks."""
+        raise NotImplementedError
+
     def run(self) -> None:
+        """Until it is to stop."""
         raise NotImplementedError
 
     def attempt(self, act: Callable[[], Any]) -> Any:
@@ -208,10 +214,10 @@ class StoryClient(Client):
         self.occupation = OCCUPATIONS[self.number % len(OCCUPATIONS)]
         self.requests: list[tuple[str, str, str, Request]] = []
         for company in companies(self.occupation)[:3]:
-            while (employer := self.attempt(lambda c=company: self.liaison.register(c.registration()))) is None:
+            while (employer := self.attempt(partial(self.liaison.register, company.registration()))) is None:
                 continue
             job = {**company.vacancy, "openings": 3}
-            while self.attempt(lambda e=employer, j=job: self.liaison.post_vacancy(e, j)) is None:
+            while self.attempt(partial(self.liaison.post_vacancy, employer, job)) is None:
                 continue
 
     def run(self) -> None:
@@ -263,9 +269,9 @@ class StoryClient(Client):
             for claim in company.claims(request.request_id):
                 if claim.state == "due":
                     days = (claim.from_on, claim.to_on)
-                    self.attempt(lambda d=days: company.report_hours(candidate, employer_id, d, "147.5", 2733))  # noqa: B023
+                    self.attempt(partial(company.report_hours, candidate, employer_id, days, "147.5", 2733))
                 elif claim.state == "ready":
-                    self.attempt(lambda c=claim: company.submit_claim(c.claim_id))  # noqa: B023
+                    self.attempt(partial(company.submit_claim, claim.claim_id))
 
     def _until(self, look: Callable[[], Any], seconds: float = 25.0) -> Any:
         until = time.monotonic() + seconds

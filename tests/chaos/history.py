@@ -21,7 +21,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.demo.tape import Heard
-from deploy.local.demo.wire import Json, NotDone, System, Wire
+from deploy.local.demo.wire import Json, System, Wire
 
 KINDS = (
     ("/admission", "candidate_admitted"), ("/coaching", "coaching_held"), ("/consents", "consent_given"),
@@ -149,6 +149,3 @@ def _what(heard: Heard) -> str:
         return "ok"
     in_progress = heard.status == 409 and "command_in_progress" in heard.text
     return "unknown" if heard.status == 0 or heard.status >= 500 or in_progress else "fail"
-
-
-REFUSALS = (NotDone, GivenUp)

@@ -40,6 +40,11 @@ def _gap(process: str) -> Script:
 
 def _second_member(breaker: Breaker, seconds: float) -> None:
     breaker.stack.join("intake")
+    until = time.monotonic() + 90
+    while not any(who == "intake-worker+" for _, who in points.read(breaker.stack.control, "passed")):
+        if time.monotonic() > until:
+            return
+        time.sleep(0.5)
     time.sleep(seconds)
 
 
@@ -82,7 +87,7 @@ def nothing_is_sent_twice_in_calm(e: Evidence) -> Iterator[str]:
 def try_one(name: str) -> Report:
     bug = PLANTED.get(name)
     wanted = bug.processes if bug else FRONT
-    scripts = [SCRIPTS[bug.script]] if bug else [_copies, _failing_handlers, _clock_goes_back]
+    scripts: list[Script] = [SCRIPTS[bug.script]] if bug else [_copies, _failing_handlers, _clock_goes_back]
     calm = bug is not None and bug.script in ("calm", "second member")
     checks = (*CHECKS, nothing_is_sent_twice_in_calm) if calm else CHECKS
     with system(tuple(p for p in PROCESSES if p.name in wanted), {"CHAOS_PLANTED": name if bug else ""}) as (s, folder):
