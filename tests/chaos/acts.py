@@ -108,9 +108,9 @@ class People:
         return "intake", work if company else None
 
     def change_vacancy(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
-        company, vacancy = self._one(self.vacancies, dice) or (None, None)
+        found = self._one(self.vacancies, dice)
         given = {"wage_max_cents": (2800, 2900)[dice % 2]}
-        return "intake", company and (lambda tx: employers.change_vacancy(tx, company, vacancy, given))
+        return "intake", found and (lambda tx: employers.change_vacancy(tx, found[0], found[1], given))
 
     def profile(self, dice: int) -> tuple[str, Callable[[Tx], object] | None]:
         who = self._one(self.persons, dice)

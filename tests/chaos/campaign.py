@@ -48,6 +48,8 @@ class Size:
     stories: int
     quiet_within_s: float = 180.0
     recovery: bool = True
+    profile: int = 4
+    """The weight of changes of a person's profile among volume clients' acts (all others: 33)."""
 
 
 SIZES = {
@@ -147,7 +149,7 @@ class Campaign:
     def _work(self, stop: threading.Event) -> list[clients.Client]:
         made = clients.make(
             _clients_view(self.stack), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
-            self.patience,
+            self.patience, self.size.profile,
         )  # fmt: skip
         _together([client.prepare for client in made])
         self.say(f"{len(made)} clients ready; {len(self.faults)} faults in {self.size.seconds:.0f} s")
@@ -250,7 +252,7 @@ class Campaign:
         return ", ".join(f"{n} {what}" for what, n in found.items() if n)
 
     def _bus_is_read(self) -> bool:
-        published = sum(
+        published: int = sum(
             self.stack.rows(s, "SELECT count(*) AS n FROM journal")[0]["n"]
             for s in {p.service for p in self.stack.processes if p.service}
         )

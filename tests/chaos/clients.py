@@ -37,6 +37,7 @@ class Client:
     wire: ChaosWire
     chance: random.Random
     stop: threading.Event
+    profile: int = 4
     done: int = 0
     persons: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
@@ -106,7 +107,7 @@ class VolumeClient(Client):
 
     def run(self) -> None:
         acts = [
-            (self._refer, 5), (self._hours, 8), (self._absence, 4), (self._coach, 3), (self._profile, 4),
+            (self._refer, 5), (self._hours, 8), (self._absence, 4), (self._coach, 3), (self._profile, self.profile),
             (self._consent, 2), (self._withdraw, 1), (self._register, 1), (self._vacancy, 1), (self._change, 3),
             (self._hire, 2), (self._end, 1), (self._erase, 0.3), (self._batch, 1),
         ]  # fmt: skip
@@ -131,7 +132,7 @@ class VolumeClient(Client):
         self.system.tell(*(("person_referred", ref, self.person(ref, NOT_SOUGHT)) for ref in refs))
 
     def _someone(self) -> str:
-        return self.chance.choice(self.persons[-12:])
+        return self.chance.choice(self.persons[-12 if self.profile < 10 else -2 :])
 
     def _report(self, kind: str, data: Json, job: tuple[str, str] | None = None) -> tuple[str, str]:
         who, employer = job or (self._someone(), self.chance.choice(self.employers))
@@ -283,7 +284,14 @@ class StoryClient(Client):
 
 
 def make(
-    system: System, folder: Path, seed: int, volume: int, stories: int, stop: threading.Event, patience: Patience
+    system: System,
+    folder: Path,
+    seed: int,
+    volume: int,
+    stories: int,
+    stop: threading.Event,
+    patience: Patience,
+    profile: int = 4,
 ) -> list[Client]:
     """Clients with a history file and dice of their own."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -293,5 +301,5 @@ def make(
         chance = random.Random(f"{seed}/{number}")  # dice
         history = History(folder / f"client-{number}.jsonl")
         wire = ChaosWire(system, f"chaos-{uuid4().hex[:10]}", history, chance, patience)
-        made.append(kind(number, wire, chance, stop))
+        made.append(kind(number, wire, chance, stop, profile))
     return made

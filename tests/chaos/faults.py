@@ -275,7 +275,7 @@ class Breaker:
     def _failing_handlers(self, chance: random.Random) -> str:
         """Of all events 3 % fail the first time: few enough keys not to stop the line at once."""
         switch = self.stack.control / "failing"
-        switch.write_text("3")
+        switch.write_text("3 1")
         time.sleep(chance.uniform(1, 4))
         switch.unlink(missing_ok=True)
         return "3 % once"

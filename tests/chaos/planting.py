@@ -4,6 +4,7 @@ it out; before them the same faults with nothing planted must leave nothing to s
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from deploy.local.processes import PROCESSES
 from tests.chaos import points, watching
@@ -14,6 +15,7 @@ from tests.chaos.history import Patience
 from tests.chaos.planted import FRONT, GAP, PLANTED
 
 SIZE = Size(seconds=12, every_s=1, volume=4, stories=0, quiet_within_s=25)
+CALM = Size(30, 1, 4, 0, 60)
 CONTROL = "nothing"
 Script = Callable[[Breaker, float], None]
 
@@ -54,7 +56,7 @@ def _slow_database(breaker: Breaker, seconds: float) -> None:
 
 
 def _failing_handlers(breaker: Breaker, seconds: float) -> None:
-    (breaker.stack.control / "failing").write_text("4")
+    (breaker.stack.control / "failing").write_text("6 3")
     time.sleep(seconds)
     (breaker.stack.control / "failing").unlink()
 
@@ -91,7 +93,7 @@ def try_one(name: str) -> Report:
     calm = bug is not None and bug.script in ("calm", "second member")
     checks = (*CHECKS, nothing_is_sent_twice_in_calm) if calm else CHECKS
     with system(tuple(p for p in PROCESSES if p.name in wanted), {"CHAOS_PLANTED": name if bug else ""}) as (s, folder):
-        size = SIZE if bug else Size(30, 1, 4, 0, 60)
+        size = replace(SIZE, profile=60 if bug.script == "failing handlers" else 4) if bug else CALM
         campaign = Campaign(s, folder, 1, size, [], Patience(replay=0.3), say=lambda _: None, scripts=scripts)
         return campaign.run(name, checks)
 

@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
+from tests.chaos.vanishing import vanish
+
 _RESET = struct.pack("ii", 1, 0)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -120,11 +122,15 @@ class Pair:
         self.end()
 
     def forget_client(self) -> None:
-        """The client's end is gone and the server is not told, until the link passes again."""
+        """The client's end is gone and the server is not told: not before it asks by itself, or, where the system does
+        not let us vanish, before the link passes again."""
         self.over = True
         self.link.pairs.discard(self)
         if self.server is not None:
-            self.link.orphans.append(self.server)
+            if vanish(self.server.get_extra_info("socket")):
+                self.server.abort()
+            else:
+                self.link.orphans.append(self.server)
         if self.client is not None:
             self.client.abort()
 

@@ -54,7 +54,7 @@ def _process_of(name: str, chance: random.Random) -> str:
 def _provoked(breaker: Breaker, name: str) -> Iterator[None]:
     failing = breaker.stack.control / "failing"
     if name.startswith(("set_aside", "waiting")):
-        failing.write_text("6")
+        failing.write_text("6 1")
     if name in OF_TIMERS:
         clock.advance(timedelta(days=8))
     try:

@@ -3,10 +3,12 @@ and a clock that may be wrong on this machine alone."""
 
 import json
 import os
+from collections import Counter
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 
 def install() -> None:
@@ -19,14 +21,15 @@ def _record_what_is_applied() -> None:
     from shared.messaging.inbox import Inbox
 
     original = Inbox.handle
-    failing, failed = Path(os.environ["CHAOS_CONTROL"]) / "failing", set()
+    failing, failed = Path(os.environ["CHAOS_CONTROL"]) / "failing", Counter[UUID]()
 
     @wraps(original)
     def handle(self: Any, tx: Any, envelope: Any) -> None:
         original(self, tx, envelope)
-        if envelope.id not in failed and envelope.id.int % 100 < _percent(failing):
-            failed.add(envelope.id)
-            raise RuntimeError("a handler that fails once, on purpose")
+        percent, times = _wanted(failing)
+        if failed[envelope.id] < times and envelope.id.int % 100 < percent:
+            failed[envelope.id] += 1
+            raise RuntimeError("a handler that fails, on purpose")
         tx.run(
             """INSERT INTO chaos_applied (event_id, type, publisher, subject, version, key)
                VALUES (%s, %s, %s, %s, %s, %s)""",
@@ -36,12 +39,13 @@ def _record_what_is_applied() -> None:
     Inbox.handle = handle  # type: ignore[method-assign]
 
 
-def _percent(file: Path) -> int:
-    """Of events, how many are to fail the first time that this process sees them."""
+def _wanted(file: Path) -> tuple[int, int]:
+    """Of a hundred events, how many are to fail, and how many times each while this process lives."""
     try:
-        return int(file.read_text())
+        percent, times = file.read_text().split()
+        return int(percent), int(times)
     except (OSError, ValueError):
-        return 0
+        return 0, 0
 
 
 def _skew_the_clock() -> None:
