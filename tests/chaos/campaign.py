@@ -195,8 +195,14 @@ class Campaign:
         began = time.monotonic()
         self.breaker.heal()
         self.say("healed; waiting until every process is ready")
-        _until(lambda: all(h.ready for h in self.stack.health()), self.size.quiet_within_s)
+        while left := [health for health in self.stack.health() if not health.ready]:
+            if time.monotonic() - began > self.size.quiet_within_s:
+                break
+            self.slow += [f"{time.monotonic() - began:.0f} s: {each.name} ({each.why[1]})" for each in left]
+            time.sleep(1)
         ready = time.monotonic() - began
+        if ready > 60:
+            self.say("slow to be ready:\n" + "\n".join(self.slow[::10]))
         self._operate()
         quiet = _until(self._is_quiet, self.size.quiet_within_s, every_s=1.0)
         if not quiet:
@@ -220,6 +226,8 @@ class Campaign:
                     conn.execute("UPDATE webhook_deliveries SET next_at = now() WHERE state = 'pending'")
 
     why = ""
+    slow: list[str] = field(default_factory=list)
+    """Who was not ready, at what second after the heal."""
 
     def _is_quiet(self) -> bool:
         """Whether nothing is on its way. Looks cheapest first."""

@@ -109,7 +109,7 @@ class VolumeClient(Client):
         acts = [
             (self._refer, 5), (self._hours, 8), (self._absence, 4), (self._coach, 3), (self._profile, self.profile),
             (self._consent, 2), (self._withdraw, 1), (self._register, 1), (self._vacancy, 1), (self._change, 3),
-            (self._hire, 2), (self._end, 1), (self._erase, 0.3), (self._batch, 1),
+            (self._hire, 4), (self._end, 1), (self._erase, 0.3), (self._batch, 1),
         ]  # fmt: skip
         while not self.stop.is_set():
             act = self.chance.choices([a for a, _ in acts], [w for _, w in acts])[0]
@@ -153,10 +153,10 @@ class VolumeClient(Client):
     def _hire(self) -> None:
         starts_on = str(clock.today() - timedelta(days=self.chance.randint(0, 60)))
         terms = {
-            "occupation": NOT_SOUGHT, "wage_cents": 2015, "hours_per_week": "37.5", "starts_on": starts_on,
+            "occupation": NOT_SOUGHT, "wage_cents": self.chance.randint(2000, 2300), "hours_per_week": "37.5", "starts_on": starts_on,
             "permanent": True,
         }  # fmt: skip
-        self.jobs.append(self._report("hire_reported", {"terms": terms, "in_field": False}))
+        self.jobs.append(self._report("hire_reported", {"terms": terms, "in_field": self.chance.random() < 0.7}))
 
     def _end(self) -> None:
         if self.jobs:

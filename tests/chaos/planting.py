@@ -94,7 +94,9 @@ def try_one(name: str) -> Report:
     checks = (*CHECKS, nothing_is_sent_twice_in_calm) if calm else CHECKS
     with system(tuple(p for p in PROCESSES if p.name in wanted), {"CHAOS_PLANTED": name if bug else ""}) as (s, folder):
         size = replace(SIZE, profile=60 if bug.script == "failing handlers" else 4) if bug else CALM
-        campaign = Campaign(s, folder, 1, size, [], Patience(replay=0.3), say=lambda _: None, scripts=scripts)
+        campaign = Campaign(
+            s, folder, 1, size, [], Patience(again=1, retries=200, replay=0.3), say=lambda _: None, scripts=scripts
+        )
         return campaign.run(name, checks)
 
 
