@@ -48,6 +48,10 @@ class Size:
     stories: int
     quiet_within_s: float = 180.0
     recovery: bool = True
+    least: int = 0
+    """Scripts are repeated, six times at most, until the clients have done so much."""
+    stuck_after_s: float = 150.0
+    """When nothing has moved for so long, it will not become quiet."""
     profile: int = 4
     """The weight of changes of a person's profile among volume clients' acts (all others: 33)."""
 
@@ -147,7 +151,7 @@ class Campaign:
         return report
 
     def _work(self, stop: threading.Event) -> list[clients.Client]:
-        made = clients.make(
+        self.made = made = clients.make(
             _clients_view(self.stack), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
             self.patience, self.size.profile,
         )  # fmt: skip
@@ -172,8 +176,11 @@ class Campaign:
 
     def _break(self, stop: threading.Event) -> None:
         self.breaker.run(self.faults, stop)
-        for script in self.scripts:
-            script(self.breaker, self.size.seconds / len(self.scripts))
+        for _ in range(6 if self.scripts else 0):
+            for script in self.scripts:
+                script(self.breaker, self.size.seconds / len(self.scripts))
+            if sum(client.done for client in self.made) >= self.size.least:
+                return
 
     def _read_during(self, stop: threading.Event) -> None:
         """D2: what must hold at every moment, looked at while faults run."""
@@ -204,11 +211,21 @@ class Campaign:
         if ready > 60:
             self.say("slow to be ready:\n" + "\n".join(self.slow[::10]))
         self._operate()
-        quiet = _until(self._is_quiet, self.size.quiet_within_s, every_s=1.0)
-        if not quiet:
-            self.say(f"not quiet after {self.size.quiet_within_s:.0f} s: {self.why}")
+        if not self._becomes_quiet():
+            self.say(f"not quiet: {self.why}")
         time.sleep(1.5)
         return round(ready, 1), round(time.monotonic() - began, 1)
+
+    def _becomes_quiet(self) -> bool:
+        end = time.monotonic() + self.size.quiet_within_s
+        moved_at, last = time.monotonic(), ""
+        while not self._is_quiet():
+            if self.why != last:
+                moved_at, last = time.monotonic(), self.why
+            if time.monotonic() > end or time.monotonic() - moved_at > self.size.stuck_after_s:
+                return False
+            time.sleep(1)
+        return True
 
     def _operate(self) -> None:
         """What a person would do: discard the poison that stands before a living case's facts, and have notices that
@@ -226,6 +243,7 @@ class Campaign:
                     conn.execute("UPDATE webhook_deliveries SET next_at = now() WHERE state = 'pending'")
 
     why = ""
+    made: list[clients.Client] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
     """Who was not ready, at what second after the heal."""
 
@@ -304,12 +322,14 @@ def _clients_view(stack: ChaosStack) -> System:
 
 def gaps(folder: Path, happened: list[Happened]) -> dict[str, list[float]]:
     """By kind of fault: the longest time during it, and 5 s after, in which no client heard ok."""
-    oks = sorted(line["at"] for line in history.read(folder) if line["what"] == "ok")
+    lines = list(history.read(folder))
+    oks = sorted(line["at"] for line in lines if line["what"] == "ok")
+    over = max((line["at"] for line in lines), default=0.0)
     found: dict[str, list[float]] = defaultdict(list)
     for fault in happened:
         before = [at for at in oks if at <= fault.began][-1:]
         inside = [at for at in oks if fault.began < at <= fault.ended + 5]
-        moments = [*before, *inside, *[at for at in oks if at > fault.ended + 5][:1]]
+        moments = [*before, *inside, *([at for at in oks if at > fault.ended + 5] or [over])[:1]]
         found[fault.kind].append(max((b - a for a, b in pairwise(moments)), default=0.0))
     return found
 
@@ -349,15 +369,6 @@ def _together(acts: list[Callable[[], Any]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _until(true: Callable[[], bool], seconds: float, every_s: float = 0.3) -> bool:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(every_s)
-    return True
 
 
 def run(seed: int, name: str) -> Report:
