@@ -42,7 +42,7 @@ def _gap(process: str) -> Script:
 
 def _second_member(breaker: Breaker, seconds: float) -> None:
     breaker.stack.join("intake")
-    until = time.monotonic() + 90
+    until = time.monotonic() + 240  # a process more, on a busy machine
     while not any(who == "intake-worker+" for _, who in points.read(breaker.stack.control, "passed")):
         if time.monotonic() > until:
             return
