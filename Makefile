@@ -12,7 +12,7 @@ LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
 .PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
-	up-docker demo-docker down-docker test-containers
+	up-docker demo-docker down-docker test-containers chaos chaos-planted
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -95,3 +95,9 @@ catalogue: install ## écrit cartes, catalogue, versions d'événements · write
 	$(BIN)/python -m deploy.schemas --accept
 	$(BIN)/python -m deploy.event_map
 	$(BIN)/python -m deploy.catalogue
+
+chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
+	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke)
+
+chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
+	@exec $(BIN)/python -m tests.chaos planted $(A)
