@@ -3,9 +3,10 @@
 import ast
 import re
 
-from tests.architecture.tree import PRODUCT, ROOT, Function, Source, dotted, files, sources
+from tests.architecture.tree import PRODUCT, ROOT, SERVICES, Function, Source, dotted, files, sources
 
 FILE_LINES, FUNCTION_LINES = 300, 40
+SCREEN_LINES, SCREEN_WIDTH = 60, 120
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS = {
     "shared/messaging/outbox.py publish": "one statement that is clearer whole; its SQL is 20 lines of it",
@@ -37,6 +38,14 @@ INDEX = re.compile(
 def test_files_are_short() -> None:
     long = {s.path for s in sources(*PRODUCT) if s.text.count("\n") > FILE_LINES}
     assert long == set(LONG_FILES)
+
+
+def test_a_service_is_told_on_one_screen() -> None:
+    """What a newcomer needs first; the rest is in docs/."""
+    told = {readme: readme.read_text().splitlines() for readme in (ROOT / "services").glob("*/README.md")}
+    assert len(told) == len(SERVICES)
+    assert [str(readme) for readme, lines in told.items() if len(lines) > SCREEN_LINES] == []
+    assert [f"{readme}: {line}" for readme, lines in told.items() for line in lines if len(line) > SCREEN_WIDTH] == []
 
 
 def test_functions_are_short() -> None:
