@@ -50,6 +50,12 @@ ROUTES = {
     ("POST", "/v1/french-courses/{course_id}/end"): EMPLOYER_SIDE,
     ("GET", "/v1/to-do"): EMPLOYER_SIDE,
     ("GET", "/v1/counts"): EVERYONE,
+    # what waits or was set aside: every service's
+    ("GET", "/v1/waiting"): {Role.OPERATOR, Role.MANAGER},
+    ("GET", "/v1/parked"): {Role.OPERATOR, Role.MANAGER},
+    ("GET", "/v1/parked/{key}"): {Role.OPERATOR, Role.MANAGER},
+    ("POST", "/v1/parked/{key}/resume"): {Role.OPERATOR, Role.MANAGER},
+    ("POST", "/v1/parked/{key}/discard"): {Role.OPERATOR},
 }
 
 
