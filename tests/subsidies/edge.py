@@ -1,10 +1,8 @@
 """The subsidies API in-process on a database that commits, and a scripted intake over real HTTP."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,9 +17,9 @@ from services.subsidies.settings import SubsidiesSettings
 from shared.db import Cause, transaction_on
 from shared.http import Role
 from shared.messaging.inbox import Inbox, Outcome
-from shared.tokens import generate_development_keys, mint
-from tests.api_client import Client
+from tests.api_client import Client, ready
 from tests.databases import Databases, envelope_of
+from tests.signing import Keys, headers_of
 from tests.subsidies.acts import PAPERS, register
 from tests.subsidies.facts import AMOUNT, Case
 
@@ -76,14 +74,7 @@ def intake() -> Iterator[Intake]:
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("keys")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    return folder / "private.pem", folder / "jwks.json"
-
-
-@pytest.fixture(scope="module")
-def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> SubsidiesSettings:
+def settings(databases: Databases, keys: Keys, intake: Intake) -> SubsidiesSettings:
     return SubsidiesSettings(
         subsidies_database_url=SecretStr(databases.fresh("subsidies")),
         tokens_jwks_file=keys[1],
@@ -95,21 +86,16 @@ def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> S
 
 @pytest.fixture(scope="module")
 def client(settings: SubsidiesSettings) -> Iterator[Client]:
-    with Client(subsidies_app(settings)) as running:
-        until = time.monotonic() + 10
-        while running.get("/ready").status_code != 200:
-            assert time.monotonic() < until
-            time.sleep(0.02)
+    with ready(subsidies_app(settings)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def token(keys: tuple[Path, Path]) -> Token:
+def token(keys: Keys) -> Token:
     """``token(role, organisation)``: the headers of such a caller."""
 
     def headers(role: Role, organisation: object = None) -> Headers:
-        org = str(organisation) if organisation else None
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, f'{role}-1', org)}"}
+        return headers_of(keys, role, f"{role}-1", organisation)
 
     return headers
 
