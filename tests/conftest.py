@@ -1,4 +1,4 @@
-"""The servers of a test run, who calls, and when. Servers start when first asked for; a run of pure tests starts none."""
+"""The servers of a test run, who calls, and when. Servers start when first asked for; pure tests start none."""
 
 import json
 from collections.abc import Callable, Iterator
