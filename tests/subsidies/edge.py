@@ -15,6 +15,7 @@ from services.subsidies.consumers import CONSUMES
 from services.subsidies.main import app as subsidies_app
 from services.subsidies.settings import SubsidiesSettings
 from shared.db import Cause, transaction_on
+from shared.events.base import Event
 from shared.http import Role
 from shared.messaging.inbox import Inbox, Outcome
 from tests.api_client import Client, ready
@@ -150,3 +151,9 @@ def decision(**changes: Any) -> dict[str, Any]:
         "decided_on": "2026-03-04",
     }
     return {name: value for name, value in (known | changes).items() if value is not None}
+
+
+def hear(conn: psycopg.Connection[Any], *events: Event) -> None:
+    """These facts come in, each once."""
+    for event in events:
+        Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event))
