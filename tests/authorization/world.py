@@ -169,7 +169,7 @@ def request(side: Side, name: str, hire_name: str, *, approved: bool) -> None:
             side.tell("subsidies", f"POST {at}/documents", {"kind": paper["kind"], "issued_on": side.day(0)})
     if approved:
         side.tell("subsidies", f"POST {at}/confirmation", {"accurate": True}, Role.EMPLOYER)
-        yes = {"decision_id": f"SQ-{side.number}", "decision": "approved", "amount_cents": whole["amount_cents"],
+        yes = {"decision_id": f"SQ-{side[name][:8]}", "decision": "approved", "amount_cents": whole["amount_cents"],
                "weeks": whole["weeks"], "starts_on": whole["starts_on"], "decided_on": side.day(0)}  # fmt: skip
         side.tell("subsidies", f"POST {at}/decision", yes, Role.MINISTRY)
     course = {"hire_id": side[hire_name], "hours": 40, "target_level": 7}

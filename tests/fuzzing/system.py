@@ -15,6 +15,7 @@ from shared import clock
 from shared.db import Database
 from shared.messaging.inbox import Inbox
 from shared.tokens import Role
+from tests.authorization.world import Side, build
 from tests.flows.running import Running
 from tests.portal.everyone import CONSUMERS, PUBLISHERS
 from tests.portal.together import ADVISOR, Json
@@ -87,6 +88,15 @@ class OnTheSystem:
 
     def _rows(self, service: str, sql: LiteralString, *params: Any) -> list[tuple[Any, ...]]:
         return self.connections[service].execute(sql, params).fetchall()
+
+
+def two_sides(world: OnTheSystem, fields: tuple[str, str]) -> tuple[Side, Side]:
+    """As in tests/authorization. The events that wait are parked at once, before a worker tries them again."""
+    sides = build(world, fields)
+    for connection in world.connections.values():
+        cases = [side["case_set_aside"] for side in sides]
+        connection.execute("UPDATE waiting_keys SET state = 'parked' WHERE key = ANY(%s)", (cases,))
+    return sides
 
 
 @contextmanager
