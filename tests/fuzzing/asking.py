@@ -13,11 +13,12 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import APIOperation, BaseSchema, Case, GenerationMode
+from schemathesis import APIOperation, BaseSchema, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import GenerationConfig
 from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -54,6 +55,8 @@ LAST = (
 """What ends something is asked last, in this order, so that the others find it going on."""
 _LOOKED_AT = 400
 """Edges of one operation: POST /v1/events has thousands."""
+
+Case = schemathesis.Case[APIOperation[Any, Any, Any, Any]]
 
 
 @dataclass
@@ -101,6 +104,7 @@ class Fuzzing:
         document["paths"] = {path: said for path, said in document["paths"].items() if path.startswith("/v1")}
         schema: BaseSchema = schemathesis.openapi.from_dict(document)
         for found in schema.get_all_operations():
+            assert isinstance(found, Ok), found
             operation = found.ok()
             roles = document["paths"][operation.path][operation.method].get("x-roles")
             name = f"{operation.method.upper()} {operation.path}"
