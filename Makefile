@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client catalogue look look-install \
 	up-docker demo-docker down-docker test-containers chaos chaos-planted
 
 help: ## cette liste · this list
@@ -81,6 +81,12 @@ check: install ## style, types, importations, cartes · style, types, imports, g
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks
+
+fuzz: install ## Schemathesis sur le système entier · on the whole system (make fuzz N=50; make test: N=3)
+	@FUZZ_EXAMPLES=$(or $(N),25) exec $(BIN)/python -m pytest -s tests/flows/test_with_schemathesis.py $(T)
+
+client: install ## client TypeScript généré, si Node · a generated TypeScript client sends the quickstart, if Node
+	@exec $(BIN)/python -m pytest tests/flows/test_generated_client.py $(T)
 
 look: install ## regarde chaque page, axe compris · looks at every page, axe included (make look A="--role advisor")
 	@$(BIN)/python -m deploy.look $(A)

@@ -4,12 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
 
 from services.portal.domain.numbers import DEFINITIONS, Number
 from services.portal.store import funnel, numbers, timeline
 from shared.errors import NotFound
-from shared.http import Reads, Role, Shown, allow
+from shared.http import Moment, Reads, Role, Shown, allow
 
 router = APIRouter(tags=["numbers"])
 READERS = allow(Role.MANAGER, Role.ADVISOR, Role.RETENTION_ADVISOR)
@@ -81,7 +80,7 @@ class TimelineView(Shown):
 
 
 @router.get("/v1/numbers", dependencies=[READERS])
-def list_numbers(read: Reads, as_of: AwareDatetime | None = None) -> NumbersView:
+def list_numbers(read: Reads, as_of: Moment | None = None) -> NumbersView:
     """The three numbers as of a moment; now when none is given."""
     with read.transaction() as tx:
         moment = as_of or tx.now

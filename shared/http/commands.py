@@ -7,7 +7,7 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, overload
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 from psycopg import errors as pg
 from pydantic import TypeAdapter
 
@@ -89,7 +89,18 @@ class Read:
                     conn.read_only = None
 
 
-async def _command(request: Request, response: Response) -> Command:
+_Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same command with the same key takes effect once and answers the same, for 30 days at least.",
+        json_schema_extra={"minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    ),
+]
+"""For the OpenAPI document; ``read_key`` judges it, in words of ours."""
+
+
+async def _command(request: Request, response: Response, idempotency_key: _Key = None) -> Command:  # noqa: ARG001
     key = read_key(request)
     return Command(request, response, key, await hash_of(request) if key else "")
 

@@ -87,6 +87,7 @@ def _completed(app: FastAPI, document: dict[str, Any], *, keys: bool) -> dict[st
         described = document["paths"].get(known.path, {}).get(known.method.lower())
         if described is not None:
             _say_what(described)
+            _move_definitions(described, schemas)
             _say_who(described, known.roles, keys=keys)
             _keep_possible_refusals(described, known.method, open_to_all=known.roles is None)
     return document
@@ -97,6 +98,13 @@ def _say_what(described: dict[str, Any]) -> None:
     said = " ".join(described.get("description", "").split())
     described["description"] = said
     described["summary"] = _FIRST_SENTENCE.split(said, maxsplit=1)[0].rstrip(".")
+
+
+def _move_definitions(described: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A route that reads its own body describes it in ``openapi_extra``, with the schemas it needs in ``$defs``."""
+    for content in described.get("requestBody", {}).get("content", {}).values():
+        for name, schema in content["schema"].pop("$defs", {}).items():
+            schemas.setdefault(name, schema)
 
 
 def _say_who(described: dict[str, Any], roles: frozenset[Role] | None, *, keys: bool) -> None:

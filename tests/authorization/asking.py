@@ -81,7 +81,7 @@ class Matrix:
         for step in line.first:
             method, _, path = step.call.partition(" ")
             answer = self.world.owners[step.owner or service].request(
-                method, _filled(path, side.ids, {}), json=_filled(step.body, side.ids, {}),
+                method, filled(path, side.ids, {}), json=filled(step.body, side.ids, {}),
                 headers=self._headers(side, step.role, step),
             )  # fmt: skip
             assert answer.status_code < 300, (step.call, answer.text)
@@ -99,14 +99,14 @@ class Matrix:
         named = {name: self.two[name] for name in case.of_other} | {name: str(uuid4()) for name in case.gone}
         things = self.one.ids | named
         path = re.sub(r"{(\w+)}", lambda found: things[line.thing(found[1], case.role)], operation.path)
-        body = _filled(line.body_of(case.role), things, self.two.ids)
+        body = filled(line.body_of(case.role), things, self.two.ids)
         headers = self._headers(self.one, case.role, line, as_other=case.as_other)
         if body is not None:
             headers["Content-Type"] = line.content_type
         client: Any = self.world.owners[service]
         client.cookies.clear()  # a page says once what was done before
         answer: httpx.Response = client.request(
-            operation.method, path + _filled(line.query, things, self.two.ids), headers=headers,
+            operation.method, path + filled(line.query, things, self.two.ids), headers=headers,
             content=None if body is None else urlencode(body) if line.content_type == FORM else json.dumps(body),
         )  # fmt: skip
         return answer
@@ -143,12 +143,12 @@ def undone(boxes: list[Sandbox]) -> Iterator[None]:
         yield
 
 
-def _filled(body: Json, things: Mapping[str, str], other: Mapping[str, str]) -> Json:
+def filled(body: Json, things: Mapping[str, str], other: Mapping[str, str]) -> Json:
     """The body with its things and days in place."""
     if isinstance(body, dict):
-        return {key: _filled(value, things, other) for key, value in body.items()}
+        return {key: filled(value, things, other) for key, value in body.items()}
     if isinstance(body, list):
-        return [_filled(value, things, other) for value in body]
+        return [filled(value, things, other) for value in body]
     if not isinstance(body, str):
         return body
     text = re.sub(r"\$(\w+)", lambda found: things[found[1]], body)

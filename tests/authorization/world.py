@@ -1,19 +1,20 @@
 """Two of each: a partner with its people, a company with its vacancy, introductions, jobs, requests … made by the
 services' own routes, each side in a field of its own, so that nothing of one side is ever proposed to the other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from services.portal.pages.assets import Assets
 from shared import clock
+from shared.db import Database
 from shared.events.intake import CandidateWithdrawn
 from shared.messaging import waiting as aside
 from shared.tokens import Role
 from tests.authorization.table import Json
 from tests.databases import envelope_of
-from tests.portal.everyone import Everyone
 from tests.portal.together import ADVISOR, company, job, known_facts
 
 STAFF_ID = str(ADVISOR)
@@ -21,11 +22,22 @@ WAGE = 2800
 _SET_ASIDE = uuid4()
 
 
+class World(Protocol):
+    """Where all of it is made: in this process, or on the whole running system (tests/fuzzing/system.py)."""
+
+    @property
+    def databases(self) -> Mapping[str, Database]: ...
+    def ask(self, owner: str, method: str, path: str, body: Any = None, *, by: tuple[Any, ...]) -> Json: ...
+    def carry(self) -> None: ...
+    def live(self, days: int) -> None: ...
+    def introductions(self, candidate_id: str) -> list[Json]: ...
+
+
 @dataclass
 class Side:
     """What belongs together: a name for each thing -> its id."""
 
-    world: Everyone
+    world: World
     number: int
     occupation: str
     ids: dict[str, str] = field(default_factory=dict)
@@ -53,9 +65,9 @@ class Side:
         return (clock.today() + timedelta(days=days)).isoformat()
 
 
-def build(world: Everyone) -> tuple[Side, Side]:
-    """One side's things and another's, in the same states."""
-    sides = Side(world, 1, "11101"), Side(world, 2, "73300")
+def build(world: World, fields: tuple[str, str] = ("11101", "73300")) -> tuple[Side, Side]:
+    """One side's things and another's, in the same states. ``fields``: their occupations (NOC 2021)."""
+    sides = Side(world, 1, fields[0]), Side(world, 2, fields[1])
     for side in sides:
         organisations(side)
         side.ids["worker"] = person(side, "worker")
@@ -157,7 +169,7 @@ def request(side: Side, name: str, hire_name: str, *, approved: bool) -> None:
             side.tell("subsidies", f"POST {at}/documents", {"kind": paper["kind"], "issued_on": side.day(0)})
     if approved:
         side.tell("subsidies", f"POST {at}/confirmation", {"accurate": True}, Role.EMPLOYER)
-        yes = {"decision_id": f"SQ-{side.number}", "decision": "approved", "amount_cents": whole["amount_cents"],
+        yes = {"decision_id": f"SQ-{side[name][:8]}", "decision": "approved", "amount_cents": whole["amount_cents"],
                "weeks": whole["weeks"], "starts_on": whole["starts_on"], "decided_on": side.day(0)}  # fmt: skip
         side.tell("subsidies", f"POST {at}/decision", yes, Role.MINISTRY)
     course = {"hire_id": side[hire_name], "hours": 40, "target_level": 7}

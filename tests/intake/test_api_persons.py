@@ -40,6 +40,12 @@ def test_admission_with_an_unknown_criterion_is_said_in_writing(client: Client, 
     assert (admitted["status"], admitted["advisor_id"]) == ("admitted", str(ADVISOR))
 
 
+def test_eligibility_on_a_day_without_rules_says_that_the_day_is_wrong(client: Client, advisor: Headers) -> None:
+    url = f"/v1/candidates/{refer(client, advisor, channel='fair')['candidate_id']}/eligibility"
+    closed = client.get(f"{url}?on=2000-01-01", headers=advisor)
+    assert (closed.status_code, problems(closed)) == (422, [("/query/on", "programme_closed")])
+
+
 def test_a_candidate_sees_and_steers_her_own_file_and_no_other(
     client: Client, as_: As, partner: Headers, advisor: Headers
 ) -> None:

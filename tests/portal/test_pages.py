@@ -225,8 +225,9 @@ def test_unknown_pages_and_people_are_told_in_words(client: Client, token: Heade
 def test_systems_keep_problem_json(client: Client, token: Headers) -> None:
     assert client.get("/v1/numbers").status_code == 401
     assert client.get("/v1/numbers").headers["content-type"] == "application/problem+json"
-    wrong = client.get("/v1/numbers?as_of=hier", headers=token(Role.MANAGER))
-    assert (wrong.status_code, wrong.headers["content-type"]) == (422, "application/problem+json")
+    for moment in ("hier", "0.5", "1772000000"):  # seconds since 1970 are no written moment
+        wrong = client.get(f"/v1/numbers?as_of={moment}", headers=token(Role.MANAGER))
+        assert (wrong.status_code, wrong.headers["content-type"]) == (422, "application/problem+json")
 
 
 def test_numbers_can_be_asked_as_of_a_past_moment(client: Client, token: Headers, story: Story) -> None:

@@ -1,5 +1,6 @@
 """A person's file: eligibility, admission, profile, leaving, being forgotten, who saw her name."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,7 +12,8 @@ from services.intake.api.access import advisor_of, only_own_file, only_those_it_
 from services.intake.api.consents import ConsentView
 from services.intake.api.facts import FactsSent, FactsShown, show_facts
 from services.intake.domain.codes import LeavingReason
-from services.intake.domain.eligibility import Eligibility, assess
+from services.intake.domain.eligibility import Eligibility, ProgrammeClosed, assess
+from services.intake.domain.facts import Facts
 from services.intake.handlers import candidates as handlers
 from services.intake.handlers.erasure import erase_candidate
 from services.intake.store import candidates, consents, vault
@@ -111,6 +113,14 @@ def get_candidate(
         )
 
 
+def _tested(facts: Facts, on: date) -> Eligibility:
+    """To a question about a day without rules, that day is what is wrong. Raises Invalid."""
+    try:
+        return assess(facts, on)
+    except ProgrammeClosed as closed:
+        raise Invalid(*(replace(problem, pointer="/query/on") for problem in closed.problems)) from None
+
+
 @router.get("/v1/candidates/{candidate_id}/eligibility")
 def get_eligibility(
     candidate_id: UUID,
@@ -123,7 +133,7 @@ def get_eligibility(
     with read.transaction() as tx:
         only_those_it_referred(tx, caller, candidate_id, while_open=True)
         candidates.get_candidate(tx, candidate_id)
-        tested = assess(candidates.get_facts(tx, candidate_id), on or clock.local_date(tx.now))
+        tested = _tested(candidates.get_facts(tx, candidate_id), on or clock.local_date(tx.now))
         return EligibilityView(
             candidate_id=candidate_id,
             on=tested.on,

@@ -10,37 +10,22 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.intake.api.access import organisation_of
+from services.intake.api.envelopes import BATCH, BATCH_LIMIT, JSON, STRUCTURED, Enveloped
+from services.intake.api.event_bodies import openapi_body
 from services.intake.api.partner_events import TYPES, Found
 from services.intake.api.unkept import UnkeptCommands
-from services.intake.domain.codes import PartnerEventType
 from services.intake.domain.partner_events import content_hash, event_hash
 from services.intake.handlers.partner_events import Taken, Touched, lock_events, take_event
 from shared.db import Tx
 from shared.errors import Invalid, Problem
-from shared.http import Caller, Moment, Role, Shown, allow, judging
+from shared.http import Caller, Role, Shown, allow, judging
 from shared.http.validation import in_words
 
 router = APIRouter(tags=["partners"])
-BATCH_LIMIT = 100
-STRUCTURED, BATCH, JSON = "application/cloudevents+json", "application/cloudevents-batch+json", "application/json"
-
-
-class Enveloped(BaseModel):
-    """The attributes we read; extension attributes are welcome and ignored, as CloudEvents asks."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    specversion: Literal["1.0"]
-    type: PartnerEventType
-    source: Annotated[str, Field(min_length=1, max_length=500)]
-    id: Annotated[str, Field(min_length=1, max_length=200)]
-    time: Moment | None = None
-    datacontenttype: Annotated[str, Field(pattern=r"^application/json\s*(;.*)?$")] | None = None
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -109,7 +94,7 @@ class Event:
         return event_hash(self.envelope.source, self.envelope.id)
 
 
-@router.post("/v1/events", response_model_exclude_none=True)
+@router.post("/v1/events", response_model_exclude_none=True, openapi_extra=openapi_body())
 def take_events(
     caller: Annotated[Caller, allow(Role.PARTNER)],
     posted: Annotated[Posted, Depends(_posted)],
