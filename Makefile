@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install \
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue look look-install screenshots \
 	up-docker demo-docker down-docker test-containers
 
 help: ## cette liste · this list
@@ -84,6 +84,9 @@ check: install ## style, types, importations, cartes · style, types, imports, g
 
 look: install ## regarde chaque page, axe compris · looks at every page, axe included (make look A="--role advisor")
 	@$(BIN)/python -m deploy.look $(A)
+
+screenshots: install ## les images de la page d'accueil · the front page's pictures (docs/screenshots)
+	@$(BIN)/python -m deploy.look --pictures
 
 look-install: install ## de quoi regarder, facultatif · what it takes to look, optional (160 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/look/requirements.lock
