@@ -64,11 +64,11 @@ def main() -> int:
     formed: set[tuple[object, str]] = set()
     with browsing.chromium(system.urls["portal"], FOLDER) as browser:
         for number, page in enumerate(pages):
-            seen = list(browser.look(page, shapes_of(asked.depth, number, asked.width)))
             kind = (page.viewer.role, page.place)
-            if not asked.no_forms and page.viewer.role and kind not in formed:
-                formed.add(kind)
-                seen += browser.look_at_errors(page, wrong_shapes_of(asked.depth, number))
+            fresh = not asked.no_forms and page.viewer.role is not None and kind not in formed
+            formed.add(kind)
+            wrong = wrong_shapes_of(asked.depth, number) if fresh else ()
+            seen = list(browser.look(page, shapes_of(asked.depth, number, asked.width), wrong))
             renders += seen
             _say(page, len(seen), [render for render in seen if render.faulty])
             (FOLDER / "report.json").write_text(json.dumps([render.as_json() for render in renders], indent=1))
