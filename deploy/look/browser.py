@@ -15,7 +15,7 @@ from deploy.look.plan import AS_SHOWN, MOST_KB, MOST_REQUESTS, Shape
 
 _KB = 1024
 _HEIGHT, _PATIENCE_MS, _LIVE = 900, 60_000, "/live"
-_REFUSED, _BROKEN = 422, 500
+_REFUSED, _BROKEN, _GONE = 422, 500, (403, 404, 410)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _RUN_AXE = """async () => (await axe.run()).violations.map(v => ({
   rule: v.id, help: v.help, nodes: v.nodes.map(n => n.target.join(' ')).slice(0, 5)}))"""
@@ -141,6 +141,7 @@ class Browser:
         context.add_cookies([{"name": n, "value": v, "url": self._base} for n, v in viewer.cookies.items()])
         tab = context.new_page()
         tab.on("requestfailed", self._note_failure)
+        tab.on("response", self._note_answer)
         tab.on("pageerror", lambda error: self._failed.append(str(error)))
         wire = context.new_cdp_session(tab)
         wire.on("Network.requestWillBeSent", self._note_request)
@@ -151,6 +152,10 @@ class Browser:
 
     def _note_request(self, asked: dict[str, Any]) -> None:
         self._requests += asked["documentURL"] != "about:blank"
+
+    def _note_answer(self, answer: Any) -> None:
+        if answer.status in _GONE:  # a style that is gone leaves a page bare
+            self._failed.append(f"{answer.url} {answer.status}")
 
     def _note_failure(self, asked: Any) -> None:
         if not asked.url.endswith(_LIVE):  # live updates end when the page is left
