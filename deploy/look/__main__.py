@@ -16,8 +16,10 @@ from deploy.local.environment import ROOT
 from deploy.local.screen import show_failure
 from deploy.local.stack import Stack
 from deploy.local.words import CannotStart
-from deploy.look.pages import Page, never_seen, pages_of, viewers
+from deploy.look.examples import Examples
+from deploy.look.pages import Page, Viewer, never_seen, pages_of, viewers
 from deploy.look.plan import AS_SHOWN, MOST_KB, MOST_REQUESTS, shapes_of, wrong_shapes_of
+from shared.tokens import Role
 
 FOLDER = ROOT / ".local" / "look"
 SAVED = ROOT / "docs" / "screenshots"
@@ -77,11 +79,18 @@ def main() -> int:
 
 def _pages(system: System, asked: argparse.Namespace) -> list[Page]:
     with httpx.Client(base_url=system.urls["portal"], timeout=30, trust_env=False) as client:
+        examples = Examples(system, client)
+        everyone = viewers(system, client)
+        liaison = next(viewer for viewer in everyone if viewer.role is Role.LIAISON)
+        everyone += [
+            Viewer(f"employer-with-{number}", Role.EMPLOYER, system.token(Role.EMPLOYER, "look", employer))
+            for number, employer in enumerate(examples.employers(liaison), start=1)
+        ]
         found = [
             page
-            for viewer in viewers(system, client)
+            for viewer in everyone
             if not asked.role or viewer.name in asked.role
-            for page in pages_of(viewer, client)
+            for page in pages_of(viewer, client, examples.of(viewer))
         ]
     return [page for page in found if not asked.place or page.place in asked.place]
 
