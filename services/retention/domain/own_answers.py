@@ -32,12 +32,11 @@ def check_own_answers(task: Task, made: ContactMade, today: date) -> None:
         )
     check_contact(made, today, task.side)
     if made.outlook is None and not made.answers:
-        codes = ", ".join(question.code for question in QUESTIONS[task.side].by_oneself)
         raise Invalid(
             Problem(
                 "/answers",
                 "nothing_answered",
-                f"Répondez à une question au moins : outlook, {codes}.",
-                f"Answer at least one question: outlook, {codes}.",
+                "Répondez à une question au moins.",
+                "Answer at least one question.",
             )
         )
