@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from services.retention.domain.questions import QUESTIONS
 from services.retention.domain.tasks import ContactMade, Task, check_contact, check_open
 from shared.errors import Invalid, Problem, Refused
 
