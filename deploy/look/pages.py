@@ -110,10 +110,6 @@ def place_of(path: str) -> tuple[str, dict[str, Any]] | None:
     return None
 
 
-def links_on(html: str) -> list[str]:
-    return _Links(html).hrefs
-
-
 def never_seen(found: Sequence[Page]) -> list[str]:
     """Places of no viewer: the data that is there leads to none of them."""
     return sorted(set(PLACES) - {page.place for page in found})

@@ -16,7 +16,7 @@ from deploy.local.demo.crew import DEFAULT_RUN
 from deploy.local.demo.tape import Tape
 from deploy.local.demo.wire import Json, System
 from deploy.look.browser import chromium
-from deploy.look.pages import Page, Viewer, links_on
+from deploy.look.pages import Page, Viewer
 from deploy.look.plan import Shape
 from services.portal.pages.places import PLACES
 from services.portal.pages.session import COOKIE, MINISTRIES
@@ -76,7 +76,7 @@ def pictures_of(system: System) -> Iterator[Picture]:
     yield Picture("choice", seek.choice(advisor), _PHONE)
     yield Picture("introductions", _page(advisor, "introductions"))
     yield Picture("subsidy", seek.subsidy())
-    yield Picture("request", seek.first_of(ministry, "requests", "request"))
+    yield Picture("request", seek.request(ministry))
     yield Picture("today", _page(follows, "today"))
     yield Picture("health", _page(seek.staff(Role.OPERATOR, "operator"), "health"))
 
@@ -110,24 +110,25 @@ class _Seeker:
 
     def subsidy(self) -> Page | None:
         """The request for the first story's person, as her employer sees it; another one when she has none."""
-        liaison = self._system.token(Role.LIAISON, staff_id("liaison"))
-        answer = self._http.get(
-            f"{self._system.urls['subsidies']}/v1/requests", headers={"Authorization": f"Bearer {liaison}"}
-        )
-        found: list[Json] = answer.raise_for_status().json()["requests"]
-        found.sort(key=lambda one: one["candidate_id"] != self._heroine())
+        found = self._requests(self.staff(Role.LIAISON, "liaison"))
         if not found:
             return None
-        employer = self.somebody(Role.EMPLOYER, found[0]["employer_id"])
-        return _page(employer, "subsidy", request_id=found[0]["request_id"])
+        one = min(found, key=lambda each: each["candidate_id"] != self._heroine())
+        employer = self.somebody(Role.EMPLOYER, one["employer_id"])
+        return _page(employer, "subsidy", request_id=one["request_id"])
 
-    def first_of(self, viewer: Viewer, listed: str, place: str) -> Page | None:
-        """The first of a list's links to a place."""
-        pattern = re.escape(PLACES[place].fr).replace(r"\{request_id\}", "([^/?#]+)")
-        for href in links_on(self._html(viewer, PLACES[listed].fr)):
-            if known := re.fullmatch(pattern, href):
-                return _page(viewer, place, request_id=known[1])
-        return None
+    def request(self, ministry: Viewer) -> Page | None:
+        """One that waits for the ministry's answer, or else the newest it has."""
+        found = self._requests(ministry)
+        if not found:
+            return None
+        one = max(found, key=lambda each: (each["state"] == "submitted", each["created_at"]))
+        return _page(ministry, "request", request_id=one["request_id"])
+
+    def _requests(self, viewer: Viewer) -> list[Json]:
+        asked = {"headers": {"Authorization": f"Bearer {viewer.token}"}, "params": {"limit": "500"}}
+        answer = self._http.get(f"{self._system.urls['subsidies']}/v1/requests", **asked)  # type: ignore[arg-type]
+        return list(answer.raise_for_status().json()["requests"])
 
     def _heroine(self) -> str | None:
         return Tape.open(
