@@ -168,7 +168,9 @@ def chromium(base: str, folder: Path) -> Iterator[Browser]:
     folder.mkdir(parents=True, exist_ok=True)
     installed = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=installed, args=["--no-sandbox", "--disable-gpu", "--lang=fr-CA"]
+        )
         try:
             yield Browser(browser, base, folder)
         finally:

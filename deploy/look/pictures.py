@@ -57,12 +57,13 @@ def take_pictures(system: System, folder: Path) -> int:
 
 
 def write_small(raw: Path, kept: Path) -> int:
-    """With as many colours as fit into ``MOST_BYTES``; the bytes it has."""
+    """With all its colours, or else as many as fit into ``MOST_BYTES``; the bytes it has."""
     image = Image.open(raw).convert("RGB")
+    image.save(kept, optimize=True)
     for colours in _COLOURS:
-        image.quantize(colours, dither=Image.Dither.NONE).save(kept, optimize=True)
         if kept.stat().st_size <= MOST_BYTES:
             break
+        image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(kept, optimize=True)
     return kept.stat().st_size
 
 
