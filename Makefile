@@ -11,8 +11,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client catalogue look look-install \
-	up-docker demo-docker down-docker test-containers chaos chaos-planted
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client \
+	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ client: install ## client TypeScript généré, si Node · a generated TypeScrip
 
 look: install ## regarde chaque page, axe compris · looks at every page, axe included (make look A="--role advisor")
 	@$(BIN)/python -m deploy.look $(A)
+
+screenshots: install ## les images de la page d'accueil · the front page's pictures (docs/screenshots)
+	@$(BIN)/python -m deploy.look --pictures
 
 look-install: install ## de quoi regarder, facultatif · what it takes to look, optional (160 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/look/requirements.lock

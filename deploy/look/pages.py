@@ -2,7 +2,7 @@
 them on the running system as that role."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -81,12 +81,12 @@ def viewers(system: System, client: httpx.Client) -> list[Viewer]:
     return found
 
 
-def pages_of(viewer: Viewer, client: httpx.Client) -> Iterator[Page]:
-    """Breadth first from the rail, by the links on the French pages."""
+def pages_of(viewer: Viewer, client: httpx.Client, examples: Iterable[str] = ()) -> Iterator[Page]:
+    """Breadth first from ``examples`` and the rail, by the links on the French pages."""
     if viewer.role is None:
         yield Page(viewer, "sign_in", {"fr": SIGN_IN["fr"], "en": SIGN_IN["en"]})
         return
-    waiting = [PLACES[item.place].fr for item in RAILS.get(viewer.role, ())]
+    waiting = [*examples, *(PLACES[item.place].fr for item in RAILS.get(viewer.role, ()))]
     seen: dict[str, int] = {}
     while waiting:
         path = waiting.pop(0)

@@ -13,7 +13,6 @@ from tests.authorization.table import EVERYWHERE, FORM, NOTHING, Line, Step, Tab
 
 BELOW_THE_COMPANY = (404, "a liaison's pages are below the company's")
 NOT_BELOW_A_COMPANY = (404, "a company's own pages name no company")
-ANY_COMPANY = (200, "a page of a company of which nobody has told anything: its lists are empty")
 THANKS_ANYBODY = (200, "it thanks, and looks nothing up")
 NO_NUMBER = (422, "one of three numbers is to be chosen")
 FORM_FIRST = (422, "the form lacks answers, and nobody was asked yet")
@@ -99,13 +98,8 @@ OF_A_COMPANY: Mapping[str, tuple[Line, Form]] = {
     "our_trainings": (Line(shared=("training",)), {"do": "leave", "session": "$training"}),
 }
 """Each twice: a company's own, and a liaison's below the company."""
-SHOWN_OF_ANY = {f"company_{name}" for name in (
-    "to_do", "vacancy_new", "introduced", "subsidies", "newcomers", "french", "our_trainings")}  # fmt: skip
-ASK_NOBODY: Mapping[str, Why] = {"employer:liaison": ANY_COMPANY}
 FORMS_UNKNOWN: Mapping[str, Mapping[str, Why]] = {
     "aside": {"service": NO_SERVICE, "set_aside": GONE},
-    "company_vacancy_new": {"employer:liaison": FORM_FIRST},
-    "company_french": {"employer:liaison": FORM_FIRST},
     "supports": {"support": FORM_FIRST},
 }
 
@@ -124,9 +118,7 @@ def _lines() -> dict[str, Line]:
     for name, (line, form) in (dict(SHOWN) | _company_lines()).items():
         for path, briefly in ((PLACES[name].fr, False), (PLACES[name].en, True)):
             asked = replace(line, page=True, briefly=briefly)
-            found[f"GET {path}"] = replace(
-                asked, unknown={**line.unknown, **(ASK_NOBODY if name in SHOWN_OF_ANY else {})}
-            )
+            found[f"GET {path}"] = asked
             if form is not None:
                 unknown = FORMS_UNKNOWN.get(name, {})
                 found[f"POST {path}"] = replace(

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.portal.pages.accompany import accompany
 from shared import clock
 from shared.http import Role
 from tests.portal.running import Json
@@ -230,3 +231,29 @@ def test_another_role_is_told_that_the_page_is_not_its_own(world: Together, pers
     world.sign_in(Role.ADVISOR, ADVISOR)
     for path in ("/fr/mon-chemin", "/fr/mon-choix", "/fr/mon-dossier", "/fr/recommander", "/fr/mes-recommandations"):
         assert world.browser.get(path).status_code == 403
+
+
+@pytest.mark.usefixtures("advisor")
+def test_the_shortlist_of_a_person_goes_on_after_its_first_vacancies(
+    world: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        world.vacancy(f"Atelier du Ruisseau {number}", 2500)
+    path = f"/fr/accompagnement/{world.admitted()['candidate_id']}"
+    world.carry()
+    every = _proposed(world.browser.get(path).text)
+    assert len(every) >= 2
+    monkeypatch.setattr(accompany, "_SHORT", 1)
+    found, following = [], ""
+    for _ in range(20):
+        page = world.browser.get(path + following).text
+        found += _proposed(page)
+        more = re.search(r'href="(\?shortlist=[^"]+)"', page)
+        if more is None:
+            break
+        following = more[1]
+    assert found == every
+
+
+def _proposed(page: str) -> list[str]:
+    return re.findall(r'name="vacancy_id" value="([^"]+)"', page)

@@ -1,5 +1,6 @@
 """Pages of an employer, and of the liaison who acts for it, among the real owners."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -62,6 +63,29 @@ def test_an_empty_form_of_a_vacancy_lists_every_problem_at_once_and_keeps_the_an
     kept = world.browser.post("/fr/postes/nouveau", data={"wage_min": "vingt"}).text
     assert 'value="vingt"' in kept
     assert 'aria-invalid="true"' in kept
+
+
+def test_two_fields_with_the_same_mistake_are_named_in_the_summary(world: Everyone) -> None:
+    sign_in_as(world, "employer")
+    for path, lines in (
+        (
+            "/fr/postes/nouveau",
+            ("Salaire de l’heure, le plus bas\u00a0: Écrivez un nombre", "Heures par semaine\u00a0: Éc"),
+        ),
+        ("/en/vacancies/new", ("Lowest wage an hour: Write a number", "Hours a week: Write a number")),
+    ):
+        page = world.browser.post(path, data={"wage_min": "vingt", "hours_per_week": "beaucoup"}).text
+        said = dict(re.findall(r'<li><a href="#(\w+)">([^<]+)</a>', page))
+        assert said["wage_min"].startswith(lines[0])
+        assert said["hours_per_week"].startswith(lines[1])
+        assert ":" not in said["occupation"], "nothing to tell apart"
+        assert f'id="wage_min-e">{said["wage_min"].partition(": ")[2]}</p>' in page, "beside the field its words alone"
+
+
+def test_a_liaison_finds_no_page_of_a_company_that_does_not_exist(world: Everyone) -> None:
+    for place in (place for place in OWN if not place.endswith("_one")):
+        assert status_of(world, "liaison", f"company_{place}", uuid4()) == 404, place
+    assert send(world, "liaison", "company_vacancy_new", uuid4())[0] == 404
 
 
 def test_what_the_owner_refuses_stands_beside_its_field_in_the_language_of_the_page(world: Everyone) -> None:

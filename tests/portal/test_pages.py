@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.portal.domain.numbers import Number
 from services.portal.pages import CONTENT_SECURITY_POLICY
+from services.portal.pages.assets import assets
 from shared.db import Database
 from shared.http import Role
 from shared.http.callers import operations
@@ -261,6 +262,16 @@ def test_the_first_view_is_small_and_asks_nobody_else(client: Client, token: Hea
         weight += int(sent.headers["content-length"])
     assert weight < 60_000
     assert client.get("/static/portal.css").status_code == 404
+
+
+def test_a_page_of_another_version_finds_its_style(client: Client) -> None:
+    found = client.get("/static/portal-0123456789ab.css")
+    assert found.status_code == 200
+    assert found.headers["content-type"].startswith("text/css")
+    assert found.headers["cache-control"] == "no-store", "the address promises another content"
+    assert found.text == client.get(assets().address("style")).text
+    for other in ("portal-0123456789ab.js2", "person-0123456789ab.css", "portal-0123.css"):
+        assert client.get(f"/static/{other}").status_code == 404
 
 
 def test_every_route_says_who_may_call_it(app: FastAPI) -> None:

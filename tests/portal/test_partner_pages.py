@@ -28,7 +28,7 @@ def whole(world: Together, path: str) -> str:
     assert answer.status_code == 200, (path, answer.status_code)
     page = Text(answer.text)
     assert page.inline == 0, path
-    assert not re.search(r"\{\w+\}|\b(None|Undefined)\b", page.text), path
+    assert not re.search(r"\{\w+\}|\b(None|Undefined)\b|\.,", page.text), path
     return page.text
 
 

@@ -2,12 +2,16 @@
 
 import re
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.local.demo.wire import System
 from deploy.look import __main__ as look
+from deploy.look.examples import Examples
 from deploy.look.pages import Viewer, never_seen, pages_of, place_of
+from deploy.look.plan import USUAL, shapes_of, wrong_shapes_of
 from services.portal.pages.places import PLACES
 from shared.http import Role
 
@@ -40,6 +44,38 @@ def test_every_place_is_known_by_its_address(place: str) -> None:
     assert known is not None
     assert known[0] == place
     assert set(known[1].values()) <= {"6f9619ff"}
+
+
+def test_the_usual_looks_reach_every_shape_after_eight_pages() -> None:
+    assert all(
+        set(USUAL) < set(shapes_of("usual", number)) and len(shapes_of("usual", number)) == 5 for number in range(8)
+    )
+    assert {shape for number in range(8) for shape in shapes_of("usual", number)} == set(shapes_of("full", 0))
+    assert len(shapes_of("full", 0)) == 12
+    assert [str(shape) for shape in shapes_of("quick", 3)] == ["fr-dark-320", "en-light-1280"]
+    assert {shape.width for shape in shapes_of("usual", 0, [390])} == {390}
+    assert {*wrong_shapes_of("usual", 0), *wrong_shapes_of("usual", 1)} == set(wrong_shapes_of("full", 0))
+
+
+def test_a_role_begins_with_what_the_owner_has_to_show_it() -> None:
+    one = {"request_id": "r", "claim_id": "c", "course_id": "f", "employer_id": "e", "sent_by": "dossier"}
+    lists = {"/v1/requests": "requests", "/v1/claims": "claims", "/v1/french-courses": "courses"}
+
+    def owner(request: httpx.Request) -> httpx.Response:
+        if request.headers["authorization"] == "Bearer nobody":
+            return httpx.Response(403)
+        return httpx.Response(200, json={lists[request.url.path]: [one, one]})
+
+    system = System({"subsidies": "http://subsidies"}, "issuer", Path("key"), Path("clock"))
+    with httpx.Client(transport=httpx.MockTransport(owner)) as client:
+        examples = Examples(system, client)
+        ministry = list(examples.of(Viewer("m", Role.MINISTRY, "token")))
+        liaison = set(examples.of(Viewer("l", Role.LIAISON, "token")))
+        assert examples.employers(Viewer("l", Role.LIAISON, "token")) == ["e"]
+        assert list(examples.of(Viewer("x", Role.EMPLOYER, "nobody"))) == []
+        assert list(examples.of(Viewer("a", Role.ADVISOR, "token"))) == []
+    assert ministry == ["/fr/ministere/demandes/r", "/fr/ministere/reclamations/c", "/fr/ministere/cours-de-francais/f"]
+    assert {"/fr/entreprises/e/subventions/r", "/fr/entreprises/e/recrues", "/fr/dossiers-papier/r"} <= liaison
 
 
 def test_without_the_optional_tools_it_says_what_to_install(

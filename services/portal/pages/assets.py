@@ -3,6 +3,7 @@ hash of its content, so that a browser may keep it for ever."""
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 _STATIC = Path(__file__).parent.parent / "static"
 _STYLE = ("tokens.css", "components.css", "portal.css")
 _FONT = "fonts/public-sans-fr.woff2"
+_ADDRESS = re.compile(r"(?P<stem>[\w-]+)-[0-9a-f]{12}\.(?P<suffix>\w+)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ class Assets:
         }
         self.by_address = {asset.name: asset for asset in self.by_name.values()}
 
+    def of_another_version(self, address: str) -> Asset | None:
+        """The same file as this version has it. While versions change places, a page of the one may ask for its style
+        at the other: bare, it could not be read."""
+        known = _ADDRESS.fullmatch(address)
+        return next((asset for asset in self.by_address.values() if known and _same_file(asset, known)), None)
+
     def address(self, name: str) -> str:
         return f"/static/{self.by_name[name].name}"
 
@@ -57,6 +65,10 @@ class Assets:
         )
 
 
+def _same_file(asset: Asset, known: re.Match[str]) -> bool:
+    return asset.name.startswith(f"{known['stem']}-") and asset.name.endswith(f".{known['suffix']}")
+
+
 @cache
 def assets() -> Assets:
     return Assets()
@@ -65,9 +77,11 @@ def assets() -> Assets:
 @router.get("/static/{name}", dependencies=[public()])
 def send_asset(name: str, request: Request) -> Response:
     asset = assets().by_address.get(name)
+    kept = "public, max-age=31536000, immutable" if asset else "no-store"
+    asset = asset or assets().of_another_version(name)
     if asset is None:
         raise NotFound
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     if asset.zipped and accepts_gzip(request):
         return Response(asset.zipped, 200, {**headers, "Content-Encoding": "gzip"}, asset.media_type)
     return Response(asset.plain, 200, headers, asset.media_type)

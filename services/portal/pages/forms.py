@@ -2,6 +2,7 @@
 address of its own page; with problems the same page comes back, the summary first, every answer kept."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,8 @@ class Form:
     general: list[str] = field(default_factory=list)
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     sent: bool = False
+    labels: dict[str, str] = field(default_factory=dict)
+    """Field → what the page calls it, noted as the page is rendered."""
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
@@ -128,17 +131,28 @@ class Form:
             elif words not in self.general:
                 self.general.append(words)
 
-    def said(self, name: str) -> Markup:
-        """What is wrong with a field, for beside it."""
+    @property
+    def repeats(self) -> bool:
+        """Whether two fields have the same mistake: the summary then names the field in each line."""
+        every = [words for said in self.errors.values() for words in said]
+        return len(every) > len(set(every))
+
+    def said(self, name: str, label: str = "") -> Markup:
+        """What is wrong with a field, for beside it. ``label``: what the page calls it."""
+        if label:
+            self.labels[name] = label
         return Markup(" ").join(escape(one) for one in self.errors.get(name, ()))
 
-    def summary(self, fields: Sequence[str]) -> list[tuple[str | None, str]]:
-        """(field or None, words): what belongs to no field first, then in the order of the page; what the page has no
-        field for leads nowhere."""
+    def summary(self, fields: Sequence[str]) -> list[tuple[str | None, str, str | None]]:
+        """(field or None, words, the field's label where the words are another field's as well): what belongs to no
+        field first, then in the order of the page; what the page has no field for leads nowhere."""
         known = {name: at for at, name in enumerate(fields)}
         ordered = sorted(self.errors.items(), key=lambda item: known.get(item[0], len(known)))
-        return [(None, words) for words in self.general] + [
-            (name if name in known else None, words) for name, said in ordered for words in said
+        times = Counter(words for said in self.errors.values() for words in said)
+        return [(None, words, None) for words in self.general] + [
+            (name if name in known else None, words, self.labels.get(name) if times[words] > 1 else None)
+            for name, said in ordered
+            for words in said
         ]
 
 

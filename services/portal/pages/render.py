@@ -13,6 +13,7 @@ from starlette.responses import Response
 from services.portal.pages import answers
 from services.portal.pages.addresses import Addresses, in_other_language, language_of
 from services.portal.pages.assets import accepts_gzip, assets
+from services.portal.pages.forms import Form
 from services.portal.pages.rail import home_of, rail_of
 from services.portal.pages.told import forget, told
 from services.portal.pages.words import Language, words_in
@@ -72,6 +73,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
         "here": request.url.path,
     }
     body = render(template, language, **frame, **values).encode()
+    form = values.get("form")
+    if isinstance(form, Form) and form.repeats:  # every field has told its label now, and the summary comes first
+        body = render(template, language, **frame, **values).encode()
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Language": words_in(language).html_language,

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from services.retention.domain.questions import QUESTIONS
 from services.retention.domain.tasks import ContactMade, Task, check_contact, check_open
 from shared.errors import Invalid, Problem, Refused
 
@@ -32,12 +31,11 @@ def check_own_answers(task: Task, made: ContactMade, today: date) -> None:
         )
     check_contact(made, today, task.side)
     if made.outlook is None and not made.answers:
-        codes = ", ".join(question.code for question in QUESTIONS[task.side].by_oneself)
         raise Invalid(
             Problem(
                 "/answers",
                 "nothing_answered",
-                f"Répondez à une question au moins : outlook, {codes}.",
-                f"Answer at least one question: outlook, {codes}.",
+                "Répondez à une question au moins.",
+                "Answer at least one question.",
             )
         )

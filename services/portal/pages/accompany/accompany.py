@@ -19,8 +19,8 @@ from services.portal.pages.accompany.questions import (
     words_of,
 )
 from services.portal.pages.forms import Form, SentForm, empty_form
-from services.portal.pages.owners import Outcome, command, get, try_get
-from services.portal.pages.paging import get_all
+from services.portal.pages.owners import Outcome, OwnerDown, command, get, try_get
+from services.portal.pages.paging import Paged, get_all, page_of
 from services.portal.pages.routes import send, show
 from services.portal.pages.staff import ACCOMPANY, staff_for
 from services.portal.pages.told import done
@@ -28,6 +28,7 @@ from shared.errors import NotFound
 from shared.http import Caller, Role, allow
 
 router = APIRouter(include_in_schema=False)
+_SHORT = 8  # vacancies of the shortlist at once
 Advisor = Annotated[Caller, allow(Role.ADVISOR)]
 PLAN_STEPS = (
     "cv", "interview", "french", "licence", "network", "workshop", "diploma_evaluation", "internship", "training",
@@ -247,7 +248,7 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     file = get(request, "intake", f"/v1/candidates/{candidate_id}")
     hers = try_get(request, "intake", f"/v1/candidates/{candidate_id}/accompaniment")
     board = try_get(request, "matching", f"/v1/candidates/{candidate_id}/introductions")
-    shortlist = try_get(request, "matching", f"/v1/candidates/{candidate_id}/shortlist", limit=8)
+    shortlist = _shortlist(request, candidate_id)
     workshops = try_get(request, "intake", "/v1/workshops")
     introductions = board["introductions"] if board else []
     employers = [
@@ -255,7 +256,7 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
         for one in get_all(request, "intake", "/v1/employers", "employers", next_key="next_before", after="before",
                            limit=200)
     ]  # fmt: skip
-    companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in _vacancies(shortlist)]
+    companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in shortlist.items]
     names = names_for(request, viewer, [candidate_id], [*companies, *employers])
     staff = staff_for(request)
     return answer(
@@ -268,7 +269,8 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
         board=board,
         introductions=sorted(introductions, key=lambda i: i["waits_for"] is None),
         offers=[i for i in introductions if i["offer"] and i["offer"]["state"] == "open" and i["waits_for"]],
-        vacancies=[v for v in _vacancies(shortlist) if not v["introduction_id"]],
+        shortlist=shortlist,
+        vacancies=[v for v in shortlist.items if not v["introduction_id"]],
         workshops=(workshops or {"workshops": []})["workshops"],
         standing={c["purpose"] for c in file["consents"] if not c["withdrawn_at"]},
         today=today_in(request),
@@ -285,5 +287,10 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     )
 
 
-def _vacancies(shortlist: Any) -> list[Any]:
-    return list(shortlist["vacancies"]) if shortlist else []
+def _shortlist(request: Request, candidate_id: UUID) -> Paged[Any]:
+    """Best ranked first, a few at a time; nothing when matching does not answer or has none for her."""
+    path = f"/v1/candidates/{candidate_id}/shortlist"
+    try:
+        return page_of(request, "matching", path, "vacancies", at="shortlist", limit=_SHORT)
+    except (OwnerDown, NotFound):
+        return Paged(())

@@ -1,6 +1,7 @@
 """Whose pages they are: an employer's own, or those of the company for which a liaison acts."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from services.portal.pages import owners
 from services.portal.pages.addresses import language_of
 from services.portal.pages.companies.bases import basis_in
 from services.portal.pages.forms import Form, empty_form
@@ -67,7 +69,8 @@ class Company:
 
 
 def company_here(request: Request, viewer: Annotated[Caller, allow(Role.EMPLOYER, Role.LIAISON)]) -> Company:
-    """An employer's own; a liaison's is in the address. Raises NotFound for another's."""
+    """An employer's own; a liaison's is in the address. Raises NotFound for another's, and for one that does not
+    exist; while intake does not answer, whether it does is not asked."""
     named = request.path_params.get("employer_id")
     own = viewer.role is Role.EMPLOYER
     try:
@@ -76,6 +79,9 @@ def company_here(request: Request, viewer: Annotated[Caller, allow(Role.EMPLOYER
         raise NotFound from None
     if own and named is not None:
         raise NotFound
+    if not own:
+        with suppress(owners.OwnerDown):
+            owners.get(request, "intake", f"/v1/employers/{employer_id}")
     return Company(employer_id, language_of(request), own)
 
 

@@ -67,6 +67,7 @@ def words_in(language: Language) -> "Words":
 def typeset_french(text: str) -> str:
     text = re.sub(r" ([:;?!%$»])", NBSP + r"\1", text)
     text = text.replace("« ", f"«{NBSP}").replace("'", "’")
+    text = re.sub(r"(?<=[\d}]) (?=h\b)", NBSP, text)  # 32,5 h
     return re.sub(r"(?<=\d) (?=\d{3}\b)", NBSP, text)
 
 
