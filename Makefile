@@ -11,8 +11,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client catalogue look look-install \
-	up-docker demo-docker down-docker test-containers
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue \
+	look look-install up-docker demo-docker down-docker test-containers chaos chaos-planted fuzz client
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -101,3 +101,9 @@ catalogue: install ## écrit cartes, catalogue, versions d'événements · write
 	$(BIN)/python -m deploy.schemas --accept
 	$(BIN)/python -m deploy.event_map
 	$(BIN)/python -m deploy.catalogue
+
+chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
+	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke)
+
+chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
+	@exec $(BIN)/python -m tests.chaos planted $(A)

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from shared import clock
+from shared.connections import STEADY
 from shared.events.base import Envelope
 from shared.wake import Waker
 
@@ -79,7 +80,7 @@ class Database:
             min_size=1,
             max_size=connections,
             open=False,
-            kwargs={"application_name": f"interconnexion-{service}"},
+            kwargs={"application_name": f"interconnexion-{service}", **STEADY},
             check=ConnectionPool.check_connection,
         )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from shared.db import Tx
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 from shared.messaging import waiting
 
 router = APIRouter(tags=["waiting"])
@@ -69,7 +69,9 @@ class ResumedView(Shown):
     events: int
 
 
-class DiscardEvent(Sent):
+class DiscardEvent(
+    Sent, json_schema_extra=example(event_id="5f0f2f5e-7f0a-4f43-9d3b-0d4f3a3f5b11", reason="told_twice")
+):
     """``event_id``: which event of the key's queue may never take effect here."""
 
     event_id: UUID

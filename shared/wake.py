@@ -7,6 +7,8 @@ import time
 
 import psycopg
 
+from shared.connections import STEADY
+
 CHANNEL = "outbox"
 _LEAST_INTERVAL_S = 0.001
 
@@ -41,7 +43,9 @@ class Waker:
             self._wanted.clear()
             try:
                 if conn is None or conn.closed:
-                    conn = psycopg.connect(self._url, autocommit=True, application_name="interconnexion-waker")
+                    conn = psycopg.connect(
+                        self._url, autocommit=True, application_name="interconnexion-waker", **STEADY
+                    )
                 conn.execute(f"NOTIFY {CHANNEL}")
             except psycopg.Error:
                 conn = None  # the relay's poll finds the rows

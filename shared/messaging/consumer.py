@@ -16,6 +16,7 @@ from faust.contrib.asgi import faust_app_running
 from faust.transport.drivers import aiokafka as driver
 
 from shared import clock, metrics
+from shared.connections import STEADY
 from shared.events.base import Envelope, NotAnEnvelope, read_envelope, topic_of
 from shared.log import bound, closing_line, get_logger
 from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, UnreadableEvent, unusable
@@ -162,7 +163,10 @@ class Consumer:
     def _connection(self) -> psycopg.Connection[Any]:
         if self._conn is None or self._conn.closed:
             self._conn = psycopg.connect(
-                self._database_url, autocommit=True, application_name=f"interconnexion-{self.service}-consumer"
+                self._database_url,
+                autocommit=True,
+                application_name=f"interconnexion-{self.service}-consumer",
+                **STEADY,
             )
         return self._conn
 

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from psycopg.rows import class_row
 
+from shared.connections import STEADY
 from shared.events.base import Envelope, topic_of
 from shared.log import get_logger
 from shared.wake import CHANNEL
@@ -46,7 +47,7 @@ class Relay:
 
     async def _relay(self) -> None:
         conn = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, application_name=f"interconnexion-{self._service}-relay"
+            self._url, autocommit=True, application_name=f"interconnexion-{self._service}-relay", **STEADY
         )
         try:
             await self._until_alone(conn)

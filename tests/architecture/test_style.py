@@ -1,7 +1,10 @@
 """What keeps the tree readable: names, sizes, and who may catch everything."""
 
 import ast
+import os
 import re
+
+import pytest
 
 from tests.architecture.tree import PRODUCT, ROOT, Function, Source, dotted, files, sources
 
@@ -138,3 +141,9 @@ def test_no_file_names_a_machine_or_an_index() -> None:
             if MACHINE.search(line) or INDEX.search(line)
         ]
     assert not found
+
+
+def test_a_group_of_tests_runs_on_one_core(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist names its groups behind an @. Where it cannot, a group is torn apart: two systems are started."""
+    if "PYTEST_XDIST_WORKER" in os.environ and request.config.getoption("dist", None) == "loadgroup":
+        assert "@" in request.node.nodeid

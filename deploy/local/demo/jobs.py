@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from deploy.local.demo.answers import Employment, Terms
 from deploy.local.demo.crew import Crew, Fact
@@ -57,19 +58,22 @@ class Jobs:
         self.crew.tell("Embauchées de nouveau", "Hired again", facts)
 
     def _by_hand(self, found: tuple[int, Newcomer, Job]) -> None:
+        """Unless it was told in an earlier life of this run: the job may have ended since."""
         number, who, job = found
         candidate_id, company_id = self.crew.ids[who.ref], self._workplace(number, "job")
-        self.crew.advisor.report_hire(candidate_id, company_id, job.terms, in_field=job.in_field)
+        if self._found(candidate_id) is None:
+            self.crew.advisor.report_hire(candidate_id, company_id, job.terms, in_field=job.in_field)
+
+    def _found(self, candidate_id: str) -> Employment | None:
+        """The first job that she found by herself, once retention hears of it."""
+        jobs = self.crew.retention.employments(candidate_id)
+        return next((each for each in jobs if each.source == "self_found"), None)
 
     def _followed(self, found: tuple[int, Newcomer, Job]) -> Hired:
         number, who, _ = found
         candidate_id = self.crew.ids[who.ref]
 
-        def known() -> Employment | None:
-            jobs = self.crew.retention.employments(candidate_id)
-            return next((each for each in jobs if each.source == "self_found"), None)
-
-        job = self.crew.until("retention hears of a job", known)
+        job = self.crew.until("retention hears of a job", partial(self._found, candidate_id))
         terms = Terms.model_validate(found[2].terms)
         return Hired(number, who, candidate_id, job.employer_id, job.hire_id, job.starts_on, terms, introduced=False)
 

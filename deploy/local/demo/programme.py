@@ -12,6 +12,7 @@ from deploy.local.demo.crew import CATCH_UP_S, Bar, Crew, unless_decided
 from deploy.local.demo.crowd import Newcomer, Size
 from deploy.local.demo.following import Following
 from deploy.local.demo.funding import CLAIMS, Funding
+from deploy.local.demo.goal import Goal
 from deploy.local.demo.hiring import Hiring
 from deploy.local.demo.jobs import LAST, Jobs
 from deploy.local.demo.wire import Wire
@@ -26,12 +27,13 @@ class Programme:
 
     def __init__(self, wire: Wire, size: Size, bar: Bar) -> None:
         self.size, self.bar = size, bar
-        self.crew = Crew(wire, bar)
+        self.crew, self.goal = Crew(wire, bar), Goal.of(wire)
 
     def live(self) -> dict[str, int]:
         """Everything in order; the programme's numbers at the end. Raises NotDone, TooLate."""
         before = self.crew.manager.numbers()
         self.crew.find_partners()
+        self._set_goal(before)
         self._invent()
         self._tell_companies()
         self._tell_people()
@@ -40,7 +42,7 @@ class Programme:
         if self.crew.is_new:
             self._train_companies()
         self._employ()
-        return self._catch_up(before)
+        return self._catch_up()
 
     def _invent(self) -> None:
         size, today = self.size, self.crew.began_on
@@ -128,15 +130,20 @@ class Programme:
         funding.follow_courses(courses, self.crew.day(CLAIMS))
         self.crew.live_until(LAST)
 
-    def _catch_up(self, before: dict[str, int]) -> dict[str, int]:
-        """Until the services have taken everything in: a new run knows the exact numbers, another waits until they
-        stand still."""
+    def _set_goal(self, before: dict[str, int]) -> None:
+        """A new run knows the exact numbers that it leads to."""
         more = {"supported": self.size.companies, "admitted": self.size.people, "employed": self.size.employed}
-        done = self.bar.phase("Les services rattrapent", "The services catch up", 1)
-        manager, wire = self.crew.manager, self.crew.wire
         if self.crew.is_new:
-            wanted = {name: before[name] + count for name, count in more.items()}
+            self.goal.set({name: before[name] + count for name, count in more.items()})
+
+    def _catch_up(self) -> dict[str, int]:
+        """Until the services have taken everything in: the goal while it was never reached, else until the numbers
+        stand still."""
+        done = self.bar.phase("Les services rattrapent", "The services catch up", 1)
+        manager, wire, wanted = self.crew.manager, self.crew.wire, self.goal.get()
+        if wanted:
             wire.wait(f"the numbers are {wanted}", lambda: manager.numbers() == wanted, CATCH_UP_S)
+            self.goal.reached()
         else:
             wire.wait("the numbers stand still", self._stand_still, CATCH_UP_S)
         done()

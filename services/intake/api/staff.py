@@ -10,7 +10,7 @@ from services.intake.domain.staff import StaffMember, StaffRole
 from services.intake.handlers import staff as handlers
 from services.intake.store import staff as store
 from shared.db import Tx
-from shared.http import Commands, Reads, Role, Sent, Shown, allow
+from shared.http import Commands, Reads, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["staff"])
 MANAGER = [allow(Role.MANAGER)]
@@ -18,7 +18,7 @@ COLLEAGUES = [allow(Role.MANAGER, Role.ADVISOR, Role.LIAISON, Role.RETENTION_ADV
 Name = Annotated[str, Field(max_length=100)]
 
 
-class AddStaffMember(Sent):
+class AddStaffMember(Sent, json_schema_extra=example(given_name="Maude", family_name="Exemple", role="advisor")):
     """``staff_id``: the subject of her tokens, as the identity provider gives it; a new one unless given."""
 
     staff_id: UUID | None = None
@@ -27,7 +27,7 @@ class AddStaffMember(Sent):
     role: StaffRole
 
 
-class ChangeStaffMember(Sent):
+class ChangeStaffMember(Sent, json_schema_extra=example(active=False)):
     """What is absent stays as it is. ``active`` false: she works here no longer."""
 
     given_name: Name | None = None

@@ -82,7 +82,9 @@ class EndCourse(Sent, json_schema_extra=example(ended_on="2026-06-30")):
     ended_on: date
 
 
-class AskAboutCourse(Sent):
+class AskAboutCourse(
+    Sent, json_schema_extra=example(question_id="MIFI-Q-2026-0042", questions=["timetable"], asked_on="2026-03-02")
+):
     """What MIFI wants to know before it decides. ``question_id`` is its own and names this question for ever. The note
     is for whoever answers and is published to nobody."""
 
