@@ -11,8 +11,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi catalogue \
-	look look-install up-docker demo-docker down-docker test-containers chaos chaos-planted fuzz client
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client catalogue look look-install \
+	up-docker demo-docker down-docker test-containers chaos chaos-planted
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile

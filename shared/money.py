@@ -5,11 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 Cents = int
 
 
-def to_cents(amount: Decimal) -> Cents:
-    """``amount`` in dollars, to the nearest cent."""
-    return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
 def times(cents: Cents, factor: Decimal) -> Cents:
     """``cents`` × ``factor`` (hours, a rate), to the nearest cent."""
     return int((Decimal(cents) * factor).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -109,6 +109,7 @@ def list_parked(read: Reads, limit: Limit = 200) -> WaitingKeysView:
 
 @router.get("/v1/parked/{key:path}", dependencies=READERS)
 def show_parked(key: str, read: Reads) -> QueueView:
+    """The events of a waiting or parked key, in the order in which they will be tried."""
     with read.transaction() as tx:
         return queue_of(tx, key)
 

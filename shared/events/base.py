@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -54,9 +54,6 @@ class Event(Payload):
     def subject(self) -> str:
         """``hire/<id>``: the aggregate; its published versions are 1, 2, 3 … without gap."""
         return f"{self.subject_field.removesuffix('_id')}/{getattr(self, self.subject_field)}"
-
-
-E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 class NotAnEnvelope(ValueError):

@@ -23,6 +23,7 @@ from shared.tokens import Role, Verifier
 
 log = get_logger()
 _CONNECTION_WITHIN_S = 5.0
+_OF_EVERY_SERVICE = {"waiting": "Facts that could not be handled yet: looked at, tried again, taken out."}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class About:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def listed(self) -> list[dict[str, str]]:
-        return [{"name": name, "description": said} for name, said in self.tags.items()]
+        return [{"name": name, "description": said} for name, said in {**self.tags, **_OF_EVERY_SERVICE}.items()]
 
 
 def make_api(

@@ -34,7 +34,6 @@ class Relay:
         self._url = database_url
         self._bootstrap = bootstrap_servers
         self._service = service
-        self.holds_lock = False
         self.sent = 0
 
     async def run(self) -> None:
@@ -60,7 +59,6 @@ class Relay:
             finally:
                 await asyncio.wait_for(producer.stop(), SEND_TIMEOUT_S)
         finally:
-            self.holds_lock = False
             await conn.close()
 
     async def _until_alone(self, conn: psycopg.AsyncConnection[Any]) -> None:
@@ -68,7 +66,6 @@ class Relay:
         while True:
             row = await (await conn.execute("SELECT pg_try_advisory_lock(%s, %s)", RELAY_LOCK)).fetchone()
             if row and row[0]:
-                self.holds_lock = True
                 return
             await asyncio.sleep(POLL_S)
 

@@ -98,7 +98,7 @@ def queue_behind(tx: Tx, envelope: Envelope) -> None:
     """Put an event at the end of its key's queue. If it is what the first one waits for, that one is due now."""
     tx.run(
         f"""INSERT INTO waiting_events ({_COLUMNS})
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",  # noqa: S608  # our own column list
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             envelope.id,
             envelope.type,
@@ -148,7 +148,7 @@ def queue_of(tx: Tx, key: str) -> list[WaitingEvent]:
     """The events of a waiting key, in the order in which they came."""
     return tx.rows(
         WaitingEvent,
-        f"SELECT position, {_COLUMNS} FROM waiting_events WHERE key = %s ORDER BY position",  # noqa: S608
+        f"SELECT position, {_COLUMNS} FROM waiting_events WHERE key = %s ORDER BY position",
         (key,),
     )
 

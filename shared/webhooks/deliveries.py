@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.db import Tx
+from shared.sql import columns_of
 from shared.webhooks.records import Delivery
 
 LEASE_S = 60  # a claim older than this belonged to a process that died; sending takes 10 s at most
-COLUMNS = """id, endpoint, type, about, body, state, attempts, next_at, last_status, last_error, created_at,
-             correlation_id"""
+COLUMNS = columns_of(Delivery)
 
 
 def enqueue(tx: Tx, *, endpoint: str, type: str, about: UUID | str, body: Mapping[str, Any]) -> UUID:
@@ -59,7 +59,7 @@ def claim(tx: Tx, endpoint: str, limit: int) -> list[Delivery]:
                                   WHERE e.endpoint = d.endpoint AND e.about = d.about
                                     AND e.state = 'pending' AND e.position < d.position)
                 ORDER BY position LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-            ) RETURNING {COLUMNS}""",  # noqa: S608  # our own column names
+            ) RETURNING {COLUMNS}""",
         {"endpoint": endpoint, "limit": limit, "lease": LEASE_S},
     )
 

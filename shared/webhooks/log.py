@@ -19,7 +19,7 @@ def list_deliveries(
         f"""SELECT {COLUMNS} FROM webhook_deliveries
             WHERE (%(endpoint)s::text IS NULL OR endpoint = %(endpoint)s)
               AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(about)s::text IS NULL OR about = %(about)s)
-            ORDER BY position DESC LIMIT %(limit)s""",  # noqa: S608  # our own column names
+            ORDER BY position DESC LIMIT %(limit)s""",
         {"endpoint": endpoint, "state": state, "about": about, "limit": limit},
     )
 

@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from tests.architecture.tree import PRODUCT, ROOT, Function, Source, dotted, files, sources
+from tests.architecture.tree import PRODUCT, ROOT, SERVICES, Function, Source, dotted, files, sources
 
 FILE_LINES, FUNCTION_LINES = 300, 40
+SCREEN_LINES, SCREEN_WIDTH = 60, 120
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS = {
     "shared/messaging/outbox.py publish": "one statement that is clearer whole; its SQL is 20 lines of it",
     "services/intake/handlers/candidates.py admit_candidate": "loads, decides, saves, publishes: four steps in order",
 }
-KERNEL_LINES = 1150
+KERNEL_LINES = 1134
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "interfaces"}
 CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
@@ -38,8 +39,16 @@ INDEX = re.compile(
 
 
 def test_files_are_short() -> None:
-    long = {s.path for s in sources(*PRODUCT) if s.text.count("\n") > FILE_LINES}
+    long = {s.path for s in sources(*PRODUCT, "tests") if s.text.count("\n") > FILE_LINES}
     assert long == set(LONG_FILES)
+
+
+def test_a_service_is_told_on_one_screen() -> None:
+    """What a newcomer needs first; the rest is in docs/."""
+    told = {readme: readme.read_text().splitlines() for readme in (ROOT / "services").glob("*/README.md")}
+    assert len(told) == len(SERVICES)
+    assert [str(readme) for readme, lines in told.items() if len(lines) > SCREEN_LINES] == []
+    assert [f"{readme}: {line}" for readme, lines in told.items() for line in lines if len(line) > SCREEN_WIDTH] == []
 
 
 def test_functions_are_short() -> None:
@@ -58,10 +67,10 @@ def _lines(function: Function) -> int:
 
 
 def test_the_messaging_kernel_stays_small() -> None:
-    """The design aimed at 600 lines in all. Measured when it had passed its tests of faults: 1,110 lines of code, not
-    counting blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (123), waiting
-    and parked keys with what a person may do to them (182), partitions taken away in mid-batch (in consumer.py), and
-    health with an orderly end (in worker.py). The bound is that, and a little; a feature beyond it replaces something.
+    """The design aimed at 600 lines in all. Measured: 1,134 lines of code, not counting
+    blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (125), waiting and
+    parked keys with what a person may do to them (191), partitions taken away in mid-batch (in consumer.py), and
+    health with an orderly end (in worker.py). The bound is that: a feature beyond it replaces something.
     """
     counted = {source.path: _code_lines(source) for source in sources("shared/messaging")}
     assert sum(counted.values()) <= KERNEL_LINES, counted

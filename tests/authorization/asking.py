@@ -93,7 +93,7 @@ class Matrix:
         if role is None:
             return {}
         ministry = _OTHER_MINISTRY[line.ministry] if as_other else line.ministry
-        return {"Authorization": f"Bearer {_token(self.world.key, *side.caller(role, line.person, ministry))}"}
+        return {"Authorization": f"Bearer {_token(self.world.keys[0], *side.caller(role, line.person, ministry))}"}
 
     def _ask(self, service: str, operation: Operation, line: Line, case: Case) -> httpx.Response:
         named = {name: self.two[name] for name in case.of_other} | {name: str(uuid4()) for name in case.gone}

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from shared.clock import PROGRAMME_ZONE
-from shared.tokens import generate_development_keys
 from tests.authorization.asking import Matrix
 from tests.authorization.sandbox import sandboxed
 from tests.authorization.world import build
 from tests.databases import Databases
 from tests.flows.running import note
-from tests.portal.everyone import _clock_as_before, everyone
+from tests.portal.everyone import clock_as_before, everyone
+from tests.signing import make_keys
 
 BEGINS_AT = datetime(2026, 3, 3, 9, tzinfo=PROGRAMME_ZONE)
 
@@ -27,16 +27,17 @@ def two_of_each(
 ) -> Iterator[Matrix]:
     """Its programme time is set for its own tests only."""
     folder = tmp_path_factory.mktemp("keys-of-the-matrix")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
     clock_file = folder / "clock.json"
     before = os.environ.get("CLOCK_FILE")
-    with everyone(databases, (folder / "private.pem", folder / "jwks.json"), clock_file) as world:
+    with everyone(databases, make_keys(folder), clock_file) as world:
         clock_file.write_text(json.dumps({"offset_seconds": (BEGINS_AT - datetime.now(UTC)).total_seconds()}))
         sides = build(world)
-        _clock_as_before(before)
+        clock_as_before(before)
         with ExitStack() as stack:
             apps: dict[str, Any] = {name: client.app for name, client in world.owners.items()}
-            boxes = {name: stack.enter_context(sandboxed(app, world.urls[name], name)) for name, app in apps.items()}
+            boxes = {
+                name: stack.enter_context(sandboxed(app, world.databases[name].url, name)) for name, app in apps.items()
+            }
             matrix = Matrix(world, *sides, clock_file, boxes)
             yield matrix
     operations, pairs = {name for name, _, _ in matrix.asked}, {each[:2] for each in matrix.asked}

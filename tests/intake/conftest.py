@@ -1,8 +1,7 @@
 """Intake's database for tests that roll back, and its API on a database of its own for tests that commit."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from time import monotonic, sleep
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +11,11 @@ from pydantic import SecretStr
 from services.intake.main import app
 from services.intake.settings import IntakeSettings
 from shared.http import Role
-from shared.tokens import generate_development_keys, mint
-from tests.api_client import Client
+from tests.api_client import Client, ready
 from tests.databases import Databases, transaction_fixture
 from tests.intake.api_calls import Headers
 from tests.intake.people import ADVISOR
+from tests.signing import Keys, headers_of, make_keys
 
 tx = transaction_fixture("intake")
 
@@ -24,11 +23,8 @@ As = Callable[..., Headers]
 
 
 @pytest.fixture(scope="session")
-def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("intake-keys")
-    private, public = folder / "private.pem", folder / "jwks.json"
-    generate_development_keys(private, public)
-    return private, public
+def signing_keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return make_keys(tmp_path_factory.mktemp("intake-keys"))
 
 
 @pytest.fixture(scope="session")
@@ -37,29 +33,21 @@ def database_url(databases: Databases) -> str:
 
 
 @pytest.fixture(scope="session")
-def client(database_url: str, signing_keys: tuple[Path, Path]) -> Iterator[Client]:
+def client(database_url: str, signing_keys: Keys) -> Iterator[Client]:
     settings = IntakeSettings(
         intake_database_url=SecretStr(database_url),
         tokens_jwks_file=signing_keys[1],
         tokens_issuer="tests",
         INTERCONNEXION_ENV="test",
     )
-    with Client(app(settings)) as running:
-        until = monotonic() + 20
-        while running.get("/ready").status_code != 200 and monotonic() < until:
-            sleep(0.05)
+    with ready(app(settings)) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def as_(signing_keys: tuple[Path, Path]) -> As:
+def as_(signing_keys: Keys) -> As:
     """The headers of a caller: ``as_(Role.ADVISOR, advisor_id)``."""
-
-    def headers(role: Role, subject: object, organisation: object = None) -> Headers:
-        org = None if organisation is None else str(organisation)
-        return {"Authorization": f"Bearer {mint(signing_keys[0], 'tests', role, str(subject), org)}"}
-
-    return headers
+    return partial(headers_of, signing_keys)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
-"""A matching database rolled back after each test; one that commits for routes; keys for tokens."""
+"""A matching database rolled back after each test; one that commits for routes."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -10,24 +9,16 @@ from pydantic import SecretStr
 from services.matching.main import app as matching_app
 from services.matching.settings import MatchingSettings
 from shared.db import Database
-from shared.http import Role
-from shared.tokens import generate_development_keys, mint
-from tests.api_client import Client
+from tests.api_client import Client, ready
 from tests.databases import Databases, transaction_fixture
 from tests.matching.story import Story
+from tests.signing import Keys
 
 tx = transaction_fixture("matching")
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("keys")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    return folder / "private.pem", folder / "jwks.json"
-
-
-@pytest.fixture(scope="module")
-def settings(databases: Databases, keys: tuple[Path, Path]) -> MatchingSettings:
+def settings(databases: Databases, keys: Keys) -> MatchingSettings:
     return MatchingSettings(
         matching_database_url=SecretStr(databases.fresh("matching")),
         tokens_jwks_file=keys[1],
@@ -51,21 +42,8 @@ def database(settings: MatchingSettings) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def token(keys: tuple[Path, Path]) -> Callable[..., dict[str, str]]:
-    """``token(role, subject, organisation)``: the headers of such a caller."""
-
-    def headers(role: Role, subject: str = "someone", organisation: str | None = None) -> dict[str, str]:
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, subject, organisation)}"}
-
-    return headers
-
-
-@pytest.fixture(scope="module")
 def client(api: FastAPI) -> Iterator[Client]:
-    with Client(api) as running:
-        for _ in range(200):
-            if running.get("/ready").status_code == 200:
-                break
+    with ready(api) as running:
         yield running
 
 

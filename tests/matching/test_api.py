@@ -8,6 +8,7 @@ from services.matching.settings import MatchingSettings
 from shared import clock
 from shared.http import Role
 from shared.http.callers import operations
+from tests.every_service import WAITING_ROUTES
 from tests.matching.facts import terms
 from tests.matching.story import STAFF, Headers, Story
 
@@ -43,6 +44,7 @@ def test_every_route_says_who_may_call_it(api: FastAPI) -> None:
         ("POST", "/v1/introductions/{introduction_id}/offer"): {Role.LIAISON, Role.EMPLOYER},
         ("POST", "/v1/candidates/{candidate_id}/choice"): {Role.CANDIDATE, Role.ADVISOR},
         ("POST", "/v1/hires/{hire_id}/cancellation"): {Role.ADVISOR, Role.LIAISON, Role.EMPLOYER},
+        **WAITING_ROUTES,
     }  # fmt: skip
 
 

@@ -2,10 +2,8 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,11 +14,11 @@ from services.portal.main import app as portal_app
 from services.portal.settings import PortalSettings
 from shared.db import Database
 from shared.http import Role
-from shared.tokens import generate_development_keys, mint
-from tests.api_client import Client
+from tests.api_client import Client, ready
 from tests.databases import Databases, transaction_fixture
 from tests.portal.everyone import Everyone, everyone
 from tests.portal.together import Together, together
+from tests.signing import Keys, headers_of, make_keys
 
 tx = transaction_fixture("portal")
 Headers = Callable[[Role], dict[str, str]]
@@ -81,14 +79,7 @@ def intake() -> Iterator[Intake]:
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("keys")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    return folder / "private.pem", folder / "jwks.json"
-
-
-@pytest.fixture(scope="module")
-def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> PortalSettings:
+def settings(databases: Databases, keys: Keys, intake: Intake) -> PortalSettings:
     return PortalSettings(
         portal_database_url=SecretStr(databases.fresh("portal")),
         tokens_jwks_file=keys[1],
@@ -105,18 +96,9 @@ def app(settings: PortalSettings) -> FastAPI:
     return portal_app(settings)
 
 
-def until_ready(client: Client) -> None:
-    for _ in range(100):
-        if client.get("/ready").status_code == 200:
-            return
-        time.sleep(0.05)
-    raise AssertionError("not ready within 5 s")
-
-
 @pytest.fixture(scope="module")
 def client(app: FastAPI) -> Iterator[Client]:
-    with Client(app, base_url="http://testserver", follow_redirects=False) as running:
-        until_ready(running)
+    with ready(app, follow_redirects=False) as running:
         yield running
     app.state.names.close()
     app.state.owners.close()
@@ -132,21 +114,15 @@ def database(settings: PortalSettings) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def token(keys: tuple[Path, Path]) -> Headers:
-    """``token(role)``: the headers of such a caller."""
-
-    def headers(role: Role) -> dict[str, str]:
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, str(uuid4()))}"}
-
-    return headers
+def token(keys: Keys) -> Headers:
+    """``token(role)``: the headers of someone in it."""
+    return lambda role: headers_of(keys, role, uuid4())
 
 
 @pytest.fixture(scope="session")
 def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
     """The portal between the real intake and the real matching."""
-    folder = tmp_path_factory.mktemp("keys-of-all")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    with together(databases, (folder / "private.pem", folder / "jwks.json")) as running:
+    with together(databases, make_keys(tmp_path_factory.mktemp("keys-of-all"))) as running:
         yield running
 
 
@@ -154,6 +130,5 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def everyone_here(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everyone]:
     """The portal among all four owners, in a programme time of its own."""
     folder = tmp_path_factory.mktemp("keys-of-everyone")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    with everyone(databases, (folder / "private.pem", folder / "jwks.json"), folder / "clock.json") as running:
+    with everyone(databases, make_keys(folder), folder / "clock.json") as running:
         yield running

@@ -7,8 +7,9 @@ import pytest
 
 from shared import clock
 from shared.http import Role
+from tests.portal.running import Json
 from tests.portal.test_partner_pages import whole
-from tests.portal.together import ADVISOR, Json, Together, in_days, nonce
+from tests.portal.together import ADVISOR, Together, in_days, nonce
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from services.portal.pages.owners import OwnerDown, Owners
 from shared.http import Role
 from tests.portal.browsing import send, sign_in_as, status_of, whole_page
 from tests.portal.everyone import LIAISON, Everyone, complete_papers, hire, live_the_story
-from tests.portal.together import ADVISOR, Json, in_days
+from tests.portal.running import Json
+from tests.portal.together import ADVISOR, in_days
 
 OWN = ("to_do", "introduced", "vacancies", "vacancy_new", "subsidies", "newcomers", "french", "our_trainings")
 TERMS = {"wage": "28,00", "hours_per_week": "37,5", "starts_on": in_days(7).isoformat(), "permanent": "yes"}

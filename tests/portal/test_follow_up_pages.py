@@ -7,7 +7,8 @@ import pytest
 from shared.http import Role
 from tests.portal.browsing import send, status_of, whole_page
 from tests.portal.everyone import Everyone, hire, live_the_story, tasks
-from tests.portal.together import ADVISOR, Json, in_days
+from tests.portal.running import Json
+from tests.portal.together import ADVISOR, in_days
 
 BY = (Role.RETENTION_ADVISOR, ADVISOR)
 

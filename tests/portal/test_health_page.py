@@ -20,7 +20,8 @@ from shared.messaging.retry import retry_due_keys
 from shared.messaging.waiting import FAILURES_BEFORE_PARKING
 from tests.databases import envelope_of
 from tests.portal.browsing import send, sign_in_as, status_of, whole_page
-from tests.portal.everyone import CONSUMERS, Everyone
+from tests.portal.everyone import Everyone
+from tests.portal.running import CONSUMERS
 from tests.portal.story import Story, at
 from tests.portal.test_pages import Text
 from tests.portal.together import ADVISOR
@@ -37,27 +38,27 @@ def world(everyone_here: Everyone) -> Everyone:
 
 def receive(world: Everyone, service: str, envelope: Envelope) -> Outcome:
     """As the worker does."""
-    with psycopg.connect(world.urls[service], autocommit=True) as conn:
+    with psycopg.connect(world.databases[service].url, autocommit=True) as conn:
         return Inbox(service, CONSUMERS[service]).handle_once(conn, envelope)
 
 
 def retry(world: Everyone, service: str, times: int = 1) -> None:
     """As the worker does, without waiting for the moments between."""
-    with psycopg.connect(world.urls[service], autocommit=True) as conn:
+    with psycopg.connect(world.databases[service].url, autocommit=True) as conn:
         for _ in range(times):
             conn.execute("UPDATE waiting_keys SET next_at = now() WHERE state = 'waiting'")
             retry_due_keys(conn, Inbox(service, CONSUMERS[service]))
 
 
 def rows(world: Everyone, service: str, sql: str, *params: object) -> list[Any]:
-    with psycopg.connect(world.urls[service], autocommit=True) as conn:
+    with psycopg.connect(world.databases[service].url, autocommit=True) as conn:
         return conn.execute(sql, params).fetchall()
 
 
 @contextmanager
 def broken(world: Everyone, service: str, table: str) -> Iterator[None]:
     """A deployment went wrong: the service's handlers fail until it is put right."""
-    with psycopg.connect(world.urls[service], autocommit=True) as conn:
+    with psycopg.connect(world.databases[service].url, autocommit=True) as conn:
         conn.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
         yield
         conn.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
@@ -169,7 +170,7 @@ def test_a_message_that_is_none_of_ours_has_words_and_a_key_of_any_letters_is_re
         id=id_, type="unreadable", publisher="intake", subject=key, version=1, key=key, time=at("2026-03-05"),
         correlation_id=id_, causation_id=None, actor=None, data=b"\xff\x00",
     )  # fmt: skip
-    with psycopg.connect(world.urls["matching"], autocommit=True) as conn:
+    with psycopg.connect(world.databases["matching"].url, autocommit=True) as conn:
         Inbox("matching", CONSUMERS["matching"]).set_aside(conn, strange, None, ValueError("not an envelope"))
     retry(world, "matching", FAILURES_BEFORE_PARKING)
     assert "Un message illisible" in whole_page(world, "manager", "health")["fr"]

@@ -13,7 +13,8 @@ from shared.events.subsidies import FrenchCourseRequested
 from shared.http import Role
 from tests.portal.browsing import send, status_of, whole_page
 from tests.portal.everyone import Everyone, hire, live_the_story
-from tests.portal.story import Story, at, rola, tell, terms
+from tests.portal.rola import rola
+from tests.portal.story import Story, at, tell, terms
 from tests.portal.together import ADVISOR, in_days
 
 PAGES = ("team", "partners", "trainings", "health")

@@ -6,7 +6,8 @@ import pytest
 
 from tests.portal.browsing import send, status_of, whole_page
 from tests.portal.everyone import LIAISON, Everyone, complete_papers, hire, live_the_story
-from tests.portal.together import Json, in_days
+from tests.portal.running import Json
+from tests.portal.together import in_days
 
 
 @pytest.fixture(scope="module")

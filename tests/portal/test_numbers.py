@@ -6,7 +6,9 @@ from services.portal.domain.numbers import Number
 from services.portal.store import numbers
 from services.portal.store.funnel import get_funnel
 from shared.db import Tx
-from tests.portal.story import Story, at, everything_else, rola, tell
+from tests.portal.other_facts import everything_else
+from tests.portal.rola import rola
+from tests.portal.story import Story, at, tell
 
 JULY = datetime(2026, 7, 2, 16, tzinfo=UTC)
 

@@ -13,7 +13,9 @@ from shared.http import Role
 from shared.http.callers import operations
 from tests.api_client import Client
 from tests.portal.conftest import Headers, Intake
-from tests.portal.story import Story, at, everything_else, rola, tell
+from tests.portal.other_facts import everything_else
+from tests.portal.rola import rola
+from tests.portal.story import Story, at, tell
 
 VIEWERS = (Role.MANAGER, Role.ADVISOR, Role.RETENTION_ADVISOR)
 

@@ -7,8 +7,9 @@ import pytest
 
 from services.portal.pages.owners import OwnerDown, Owners
 from shared.http import Role
+from tests.portal.running import Json
 from tests.portal.test_pages import Text
-from tests.portal.together import Json, Together, in_days, nonce
+from tests.portal.together import Together, in_days, nonce
 
 
 @pytest.fixture(scope="module")

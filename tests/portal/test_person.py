@@ -8,7 +8,9 @@ import pytest
 
 from services.portal.domain.person import Fact, PersonFile, file_as_of
 from services.portal.pages.lanes import lanes
-from tests.portal.story import Said, Story, at, everything_else, rola
+from tests.portal.other_facts import everything_else
+from tests.portal.rola import rola
+from tests.portal.story import Said, Story, at
 
 
 def facts_of(story: Story) -> list[Fact]:

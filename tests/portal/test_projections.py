@@ -10,7 +10,9 @@ from services.portal.consumers import CONSUMES
 from shared.db import Tx
 from shared.events import intake, matching, retention, subsidies
 from shared.events.base import Event
-from tests.portal.story import Said, Story, at, everything_else, rola, tell
+from tests.portal.other_facts import everything_else
+from tests.portal.rola import rola
+from tests.portal.story import Said, Story, at, tell
 
 TABLES = {
     "people": "candidate_id, file_number, referred_at, admitted_on, withdrawn_at, erased_at",

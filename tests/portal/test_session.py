@@ -13,8 +13,7 @@ from services.portal.pages.session import CHOSEN_WITH, COOKIE
 from services.portal.settings import PortalSettings
 from shared.http import Role
 from shared.tokens import mint, verify
-from tests.api_client import Client
-from tests.portal.conftest import until_ready
+from tests.api_client import Client, ready
 
 
 @pytest.fixture(autouse=True)
@@ -153,8 +152,7 @@ def test_without_a_development_key_nobody_chooses_a_role(settings: PortalSetting
         INTERCONNEXION_ENV="production",
     )
     app = portal_app(closed)
-    with Client(app, follow_redirects=False) as client:
-        until_ready(client)
+    with ready(app, follow_redirects=False) as client:
         page = client.get("/sign-in")
         assert "OpenID Connect" in page.text
         assert "<form" not in page.text

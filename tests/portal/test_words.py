@@ -14,7 +14,9 @@ from services.portal.pages.words import LANGUAGES, Language, words_in
 from services.portal.pages.words.language import WordsMissing, catalogue, typeset_french
 from services.portal.pages.words.sentences import Teller
 from shared.events import intake
-from tests.portal.story import at, everything_else, rola
+from tests.portal.other_facts import everything_else
+from tests.portal.rola import rola
+from tests.portal.story import at
 from tests.portal.test_person import facts_of
 
 PORTAL = Path(__file__).parents[2] / "services" / "portal"

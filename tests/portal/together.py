@@ -1,93 +1,25 @@
-"""The portal between the real intake and the real matching: their own applications on their own databases, in this
-process; ``carry`` brings what each says to the others, as Kafka would."""
+"""The portal between the real intake and the real matching: what partners, advisors and persons live through, told by
+the owners' own routes."""
 
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import FastAPI
-from pydantic import SecretStr
-
-from services.intake.consumers import CONSUMES as INTAKE
-from services.intake.main import app as intake_app
-from services.intake.settings import IntakeSettings
-from services.matching.consumers import CONSUMES as MATCHING
-from services.matching.main import app as matching_app
-from services.matching.settings import MatchingSettings
-from services.portal.consumers import CONSUMES as PORTAL
-from services.portal.main import app as portal_app
-from services.portal.pages.names import NameDirectory
-from services.portal.pages.owners import Owners
-from services.portal.pages.session import COOKIE
-from services.portal.settings import PortalSettings
+from services.portal.pages.owners import Owner
 from shared import clock
-from shared.db import Database
-from shared.events.base import REGISTRY
-from shared.messaging.inbox import Subscription
-from shared.tokens import Role, mint
-from tests.api_client import Client
-from tests.databases import Databases, deliver
+from shared.tokens import Role
+from tests.databases import Databases
+from tests.portal.running import Json, Running, running
+from tests.signing import Keys
 
-CONSUMERS: dict[str, tuple[Subscription, ...]] = {"intake": INTAKE, "matching": MATCHING, "portal": PORTAL}
+OWNERS: tuple[Owner, ...] = ("intake", "matching")
 ADVISOR = UUID("11111111-1111-4111-8111-111111111111")
-Json = dict[str, Any]
 
 
-@dataclass
-class Together:
-    """``browser``: a person's browser at the portal; ``sign_in`` says whose."""
-
-    key: Path
-    owners: dict[str, Client]
-    browser: Client
-    databases: dict[str, Database]
-    carried: dict[str, int] = field(default_factory=dict)
-
-    def token(self, role: Role, subject: object = "someone", organisation: object = None) -> str:
-        return mint(self.key, "tests", role, str(subject), str(organisation) if organisation else None)
-
-    def sign_in(self, role: Role, subject: object = "someone", organisation: object = None) -> None:
-        self.browser.cookies.clear()
-        self.browser.cookies.set(COOKIE, self.token(role, subject, organisation))
-
-    def ask(self, owner: str, method: str, path: str, body: Any = None, *, by: tuple[Any, ...]) -> Json:
-        """A command or a question to an owner, not through the portal."""
-        answer = self.owners[owner].request(
-            method, path, json=body, headers={"Authorization": f"Bearer {self.token(*by)}"}
-        )
-        assert answer.status_code < 300, answer.text
-        said: Json = answer.json() if answer.content else {}
-        return said
-
-    def carry(self) -> None:
-        """Until nobody has anything more to say."""
-        while self._carry_of("intake") + self._carry_of("matching"):
-            pass
-
-    def _carry_of(self, publisher: str) -> int:
-        with self.databases[publisher].transaction() as tx:
-            rows = tx.conn.execute(
-                "SELECT position, event_id, type, version, occurred_at, causation_id, actor, data FROM journal"
-                " WHERE position > %s AND data IS NOT NULL ORDER BY position",
-                (self.carried.get(publisher, 0),),
-            ).fetchall()
-        for position, event_id, type_, version, occurred_at, cause, actor, data in rows:
-            event = REGISTRY[type_].model_validate_json(data)
-            for service in set(CONSUMERS) - {publisher}:
-                with self.databases[service].transaction() as tx:
-                    deliver(
-                        tx, CONSUMERS[service], event, event_id=event_id, version=version, time=occurred_at,
-                        causation_id=cause, actor=actor,
-                    )  # fmt: skip
-            self.carried[publisher] = position
-        return len(rows)
-
-    # -- what stories need --------------------------------------------------------------------------------------------
+class Together(Running):
+    """What stories need of intake and matching."""
 
     def partner(self, name: str = "Perspective Carrière", kind: str = "community_body") -> str:
         made = self.ask("intake", "POST", "/v1/partners", {"name": name, "kind": kind}, by=(Role.MANAGER,))
@@ -178,43 +110,9 @@ def job(wage: int) -> Json:
 
 
 @contextmanager
-def together(databases: Databases, keys: tuple[Path, Path]) -> Iterator[Together]:
-    common: Json = {
-        "tokens_jwks_file": keys[1],
-        "tokens_development_key_file": keys[0],
-        "tokens_issuer": "tests",
-        "INTERCONNEXION_ENV": "test",
-    }
-    urls = {service: databases.fresh(service) for service in CONSUMERS}
-    apps: dict[str, FastAPI] = {
-        "intake": intake_app(IntakeSettings(intake_database_url=SecretStr(urls["intake"]), **common)),
-        "matching": matching_app(MatchingSettings(matching_database_url=SecretStr(urls["matching"]), **common)),
-        "portal": portal_app(PortalSettings(portal_database_url=SecretStr(urls["portal"]), **common)),
-    }
-    with ExitStack() as stack:
-        clients = {
-            name: stack.enter_context(Client(app, base_url="http://testserver", follow_redirects=False))
-            for name, app in apps.items()
-        }
-        for client in clients.values():
-            _until_ready(client)
-        portal = apps["portal"].state
-        portal.names.close()
-        portal.owners.close()
-        portal.owners = Owners({"intake": clients["intake"], "matching": clients["matching"]})
-        portal.names = NameDirectory.through(clients["intake"])
-        opened = {service: Database(url, service) for service, url in urls.items()}
-        for database in opened.values():
-            database.open()
-            stack.callback(database.close)
-        yield Together(keys[0], clients, clients["portal"], opened)
-
-
-def _until_ready(client: Client) -> None:
-    until = time.monotonic() + 20
-    while client.get("/ready").status_code != 200:
-        assert time.monotonic() < until, "not ready within 20 s"
-        time.sleep(0.05)
+def together(databases: Databases, keys: Keys) -> Iterator[Together]:
+    with running(databases, keys, OWNERS) as all_of_it:
+        yield Together(**vars(all_of_it))
 
 
 def in_days(days: int) -> date:

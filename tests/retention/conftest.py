@@ -1,9 +1,6 @@
-"""A retention database, a programme clock that stands where a test wants it, and keys for tokens."""
+"""A retention database, and the API on one that commits."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,36 +9,15 @@ from pydantic import SecretStr
 
 from services.retention.main import app as retention_app
 from services.retention.settings import RetentionSettings
-from shared.clock import PROGRAMME_ZONE
-from shared.http import Role
-from shared.tokens import generate_development_keys, mint
+from tests.api_client import Client, ready
 from tests.databases import Databases, transaction_fixture
+from tests.signing import Keys
 
 tx = transaction_fixture("retention")
 
 
-@pytest.fixture
-def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``clock_at(day, hour=9)``: programme time is now that hour of that day, America/Toronto."""
-
-    def set_clock(day: date, hour: int = 9) -> None:
-        moment = datetime(day.year, day.month, day.day, hour, tzinfo=PROGRAMME_ZONE)
-        path = tmp_path / f"clock-{moment:%Y%m%d%H}.json"
-        path.write_text(json.dumps({"offset_seconds": (moment - datetime.now(UTC)).total_seconds()}))
-        monkeypatch.setenv("CLOCK_FILE", str(path))
-
-    return set_clock
-
-
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("keys")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    return folder / "private.pem", folder / "jwks.json"
-
-
-@pytest.fixture(scope="module")
-def settings(databases: Databases, keys: tuple[Path, Path]) -> RetentionSettings:
+def settings(databases: Databases, keys: Keys) -> RetentionSettings:
     return RetentionSettings(
         retention_database_url=SecretStr(databases.fresh("retention")),
         tokens_jwks_file=keys[1],
@@ -63,10 +39,6 @@ def stored(settings: RetentionSettings) -> Iterator[psycopg.Connection[tuple[obj
 
 
 @pytest.fixture(scope="module")
-def token(keys: tuple[Path, Path]) -> Callable[[Role, str], dict[str, str]]:
-    """``token(role, subject)``: the headers of such a caller."""
-
-    def headers(role: Role, subject: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, subject)}"}
-
-    return headers
+def running(api: FastAPI) -> Iterator[Client]:
+    with ready(api) as client:
+        yield client

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from services.retention.api.access import END
 from services.retention.consumers import CONSUMES
 from services.retention.domain.employments import EmploymentClosed
-from services.retention.domain.questions import QUESTIONS, answer_problems
 from services.retention.domain.signals import Outlook, Signal, SignalClosed, sides_disagree
 from services.retention.domain.supports import SupportClosedAlready, SupportOpenAlready
 from services.retention.domain.tasks import ContactMade, TaskState
@@ -257,6 +256,22 @@ def test_support_that_cannot_be_told_is_not_opened(tx: Tx, hire: CandidateHired)
     assert count(tx, "supports") == 0
 
 
+def test_closed_signals_are_read_latest_first_a_page_at_a_time(tx: Tx, hire: CandidateHired) -> None:
+    about = hire.hire_id, hire.candidate_id, hire.employer_id
+    task_id = tasks.list_tasks(tx, hire.hire_id)[0].task_id
+    for n in range(5):
+        one = Signal(uuid4(), *about, "sides_disagree", ["x"], [], "1", DAY, task_id)
+        signals.add_signal(tx, one)
+        signals.save_closure(tx, replace(one, closed_on=DAY + timedelta(days=n // 2), done="nothing_needed"))
+    read: list[Signal] = []
+    after = END
+    while page := signals.list_signals(tx, still_open=False, advisor_id=None, after=after, limit=2):
+        read += page
+        after = (page[-1].closed_on or DAY, page[-1].signal_id)
+    assert len({one.signal_id for one in read}) == 5
+    assert [one.closed_on for one in read] == sorted((one.closed_on for one in read if one.closed_on), reverse=True)
+
+
 # -- erasure ----------------------------------------------------------------------------------------------------------
 
 
@@ -282,39 +297,3 @@ def test_a_forgotten_person_leaves_no_signal_absence_or_terms_and_the_support_co
             assert found == 0, (table, column)
     with pytest.raises(NotFound):
         attempt(tx, lambda t: close_support(t, support.support_id, "settled", "advisor:1"))
-
-
-# -- questions --------------------------------------------------------------------------------------------------------
-
-
-def test_each_side_has_five_questions_it_may_answer_by_itself_and_every_code_has_words() -> None:
-    for asked in QUESTIONS.values():
-        assert len(asked.by_oneself) + 1 == 5  # with the outlook
-        assert asked.help_question in {question.code for question in asked.by_oneself}
-        codes = [question.code for question in asked.questions]
-        assert len(codes) == len(set(codes))
-        assert all(w.fr and w.en for q in asked.questions for w in (q.words, *q.answers.values()))
-
-
-def test_answers_to_the_other_sides_questions_or_in_other_words_are_all_refused() -> None:
-    wrong = answer_problems("employee", {"attendance": "below", "relations": "fine", "daily_life": "no"})
-    assert [(p.pointer, p.code) for p in wrong] == [
-        ("/answers/attendance", "no_such_question"),
-        ("/answers/relations", "no_such_answer"),
-    ]
-
-
-def test_closed_signals_are_read_latest_first_a_page_at_a_time(tx: Tx, hire: CandidateHired) -> None:
-    about = hire.hire_id, hire.candidate_id, hire.employer_id
-    task_id = tasks.list_tasks(tx, hire.hire_id)[0].task_id
-    for n in range(5):
-        one = Signal(uuid4(), *about, "sides_disagree", ["x"], [], "1", DAY, task_id)
-        signals.add_signal(tx, one)
-        signals.save_closure(tx, replace(one, closed_on=DAY + timedelta(days=n // 2), done="nothing_needed"))
-    read: list[Signal] = []
-    after = END
-    while page := signals.list_signals(tx, still_open=False, advisor_id=None, after=after, limit=2):
-        read += page
-        after = (page[-1].closed_on or DAY, page[-1].signal_id)
-    assert len({one.signal_id for one in read}) == 5
-    assert [one.closed_on for one in read] == sorted((one.closed_on for one in read if one.closed_on), reverse=True)

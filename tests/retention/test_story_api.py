@@ -1,20 +1,16 @@
 """What each actor of retention does by API, through the whole edge."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from fastapi import FastAPI
 
 from services.retention.consumers import CONSUMES
 from shared.http import Role
 from shared.messaging.inbox import Inbox
-from shared.tokens import mint
 from tests.api_client import Client
 from tests.databases import envelope_of
 from tests.retention.facts import admitted, hired
@@ -29,25 +25,14 @@ def _today(clock_at: Callable[..., None]) -> None:
     clock_at(TODAY)
 
 
-@pytest.fixture(scope="module")
-def client(api: FastAPI) -> Iterator[Client]:
-    with Client(api) as client:
-        until = time.monotonic() + 10
-        while client.get("/ready").status_code != 200:
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        yield client
+@pytest.fixture
+def client(running: Client) -> Client:
+    return running
 
 
-@pytest.fixture(scope="module")
-def as_(keys: tuple[Path, Path]) -> As:
-    """``as_(role, subject, organisation)``: the headers of such a caller."""
-
-    def headers(role: Role, subject: object = "x", organisation: object = None) -> dict[str, str]:
-        whom = str(organisation) if organisation else None
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, str(subject), whom)}"}
-
-    return headers
+@pytest.fixture
+def as_(token: As) -> As:
+    return token
 
 
 class Person:

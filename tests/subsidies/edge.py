@@ -1,10 +1,8 @@
 """The subsidies API in-process on a database that commits, and a scripted intake over real HTTP."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,11 +15,12 @@ from services.subsidies.consumers import CONSUMES
 from services.subsidies.main import app as subsidies_app
 from services.subsidies.settings import SubsidiesSettings
 from shared.db import Cause, transaction_on
+from shared.events.base import Event
 from shared.http import Role
 from shared.messaging.inbox import Inbox, Outcome
-from shared.tokens import generate_development_keys, mint
-from tests.api_client import Client
+from tests.api_client import Client, ready
 from tests.databases import Databases, envelope_of
+from tests.signing import Keys, headers_of
 from tests.subsidies.acts import PAPERS, register
 from tests.subsidies.facts import AMOUNT, Case
 
@@ -76,14 +75,7 @@ def intake() -> Iterator[Intake]:
 
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("keys")
-    generate_development_keys(folder / "private.pem", folder / "jwks.json")
-    return folder / "private.pem", folder / "jwks.json"
-
-
-@pytest.fixture(scope="module")
-def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> SubsidiesSettings:
+def settings(databases: Databases, keys: Keys, intake: Intake) -> SubsidiesSettings:
     return SubsidiesSettings(
         subsidies_database_url=SecretStr(databases.fresh("subsidies")),
         tokens_jwks_file=keys[1],
@@ -95,21 +87,16 @@ def settings(databases: Databases, keys: tuple[Path, Path], intake: Intake) -> S
 
 @pytest.fixture(scope="module")
 def client(settings: SubsidiesSettings) -> Iterator[Client]:
-    with Client(subsidies_app(settings)) as running:
-        until = time.monotonic() + 10
-        while running.get("/ready").status_code != 200:
-            assert time.monotonic() < until
-            time.sleep(0.02)
+    with ready(subsidies_app(settings)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def token(keys: tuple[Path, Path]) -> Token:
+def token(keys: Keys) -> Token:
     """``token(role, organisation)``: the headers of such a caller."""
 
     def headers(role: Role, organisation: object = None) -> Headers:
-        org = str(organisation) if organisation else None
-        return {"Authorization": f"Bearer {mint(keys[0], 'tests', role, f'{role}-1', org)}"}
+        return headers_of(keys, role, f"{role}-1", organisation)
 
     return headers
 
@@ -164,3 +151,9 @@ def decision(**changes: Any) -> dict[str, Any]:
         "decided_on": "2026-03-04",
     }
     return {name: value for name, value in (known | changes).items() if value is not None}
+
+
+def hear(conn: psycopg.Connection[Any], *events: Event) -> None:
+    """These facts come in, each once."""
+    for event in events:
+        Inbox("subsidies", CONSUMES).handle_once(conn, envelope_of(event))

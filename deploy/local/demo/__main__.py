@@ -29,7 +29,6 @@ from deploy.local.stack import Stack
 from deploy.local.words import CannotStart
 from shared import clock
 
-ARTICLE = Size(companies=290, people=392, employed=202)
 PERSONAS = Size(companies=5, people=4, employed=4)  # what the three stories leave behind
 
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 MOST_WEEKS = 52
 HOURS_A_DAY = Decimal(8)
-LONGEST_DAY = Decimal(24)  # hours really worked may fall on few days
 MOST_COURSE_HOURS = 1800
 LETTER = "eligibility_letter"
 LETTER_HOLDS_DAYS = 120  # before the request was sent

@@ -57,6 +57,7 @@ ABOUT = About(
         "employers": "Companies.",
         "vacancies": "What companies look for.",
         "trainings": "Training of companies.",
+        "staff": "Who works in the programme: names for colleagues.",
         "reports": "Facts about a job, told from outside.",
         "names": "Who is who, for those who may know.",
         "codes": "Every code in words.",

@@ -31,7 +31,7 @@ _COMPLETED: dict[str, Any] = {
 
 def _event(type_: str, data: type[BaseModel]) -> type[BaseModel]:
     """``PersonReferredEvent``: the envelope with this data in it."""
-    return create_model(f"{data.__name__}Event", __base__=Enveloped, type=(Literal[type_], ...), data=(data, ...))  # type: ignore[call-overload]  # made of names that are only known here
+    return create_model(f"{data.__name__}Event", __base__=Enveloped, type=(Literal[type_], ...), data=(data, ...))  # type: ignore[arg-type]  # made of names that are only known here
 
 
 def openapi_body() -> dict[str, Any]:

@@ -57,6 +57,8 @@ class StaffView(Shown):
 
 @router.post("/v1/staff", status_code=201, dependencies=MANAGER)
 def add_staff_member(body: AddStaffMember, command: Commands) -> StaffEntryView:
+    """Puts a colleague into the directory."""
+
     def work(tx: Tx) -> StaffEntryView:
         member = StaffMember(body.staff_id or uuid4(), body.given_name, body.family_name, body.role)
         return StaffEntryView.model_validate(handlers.add_staff_member(tx, member))
@@ -66,6 +68,7 @@ def add_staff_member(body: AddStaffMember, command: Commands) -> StaffEntryView:
 
 @router.patch("/v1/staff/{staff_id}", dependencies=MANAGER)
 def change_staff_member(staff_id: UUID, body: ChangeStaffMember, command: Commands) -> StaffEntryView:
+    """Renamed, of another role, or no longer here."""
     return command.run(
         StaffEntryView,
         lambda tx: StaffEntryView.model_validate(

@@ -9,11 +9,10 @@ from services.intake.domain.sessions import (
     check_enrolment,
     check_held,
     check_not_over,
-    check_session,
     not_enrolled,
 )
-from services.intake.handlers.partners import unknown_partner
-from services.intake.store import candidates, partners, sessions
+from services.intake.handlers.sessions import open_session
+from services.intake.store import candidates, sessions
 from services.intake.store.sessions import Attendance, Session
 from shared import clock
 from shared.db import Tx
@@ -29,13 +28,8 @@ class PersonNotAccompanied(Refused):
 
 
 def open_workshop(tx: Tx, topic: str, partner_id: UUID | None, held_on: date, minutes: int, places: int) -> Session:
-    """A session to come. Raises Invalid."""
-    problems = check_session(held_on, minutes, places, clock.local_date(tx.now))
-    if partner_id and not partners.find_partner(tx, partner_id):
-        problems.append(unknown_partner())
-    if problems:
-        raise Invalid(*problems)
-    return sessions.get_session(tx, KIND, sessions.add_session(tx, KIND, topic, partner_id, held_on, minutes, places))
+    """Raises Invalid."""
+    return open_session(tx, KIND, topic, partner_id, held_on, minutes, places)
 
 
 def enrol_candidate(tx: Tx, session_id: UUID, candidate_id: UUID) -> Attendance:

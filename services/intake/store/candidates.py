@@ -1,7 +1,7 @@
 """Candidates, what is known of them, how they were admitted, and what became of them."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,9 @@ from services.intake.domain.facts import Facts
 from services.intake.domain.referrals import Hire
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of, marks_of
 
-FACT_COLUMNS = ", ".join(field.name for field in fields(Facts))
+FACT_COLUMNS = columns_of(Facts)
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,16 @@ def get_facts(tx: Tx, candidate_id: UUID) -> Facts:
 
 def list_facts(tx: Tx, candidate_ids: Sequence[UUID]) -> dict[UUID, Facts]:
     rows = tx.conn.execute(
-        f"SELECT candidate_id, {FACT_COLUMNS} FROM facts WHERE candidate_id = ANY(%s)",  # noqa: S608
+        f"SELECT candidate_id, {FACT_COLUMNS} FROM facts WHERE candidate_id = ANY(%s)",
         (list(candidate_ids),),
     ).fetchall()
     return {row[0]: _facts(Facts(*row[1:])) for row in rows}
 
 
 def save_facts(tx: Tx, candidate_id: UUID, facts: Facts) -> None:
-    values = fact_values(facts)
-    marks = ", ".join(["%s"] * len(values))
     tx.run(
-        f"UPDATE facts SET ({FACT_COLUMNS}) = ROW({marks}) WHERE candidate_id = %s",  # noqa: S608
-        (*values, candidate_id),
+        f"UPDATE facts SET ({FACT_COLUMNS}) = ROW({marks_of(Facts)}) WHERE candidate_id = %s",
+        (*fact_values(facts), candidate_id),
     )
 
 

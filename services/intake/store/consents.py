@@ -8,6 +8,7 @@ from uuid import UUID
 from services.intake.domain.consents import Grant
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Consent:
     withdrawn_at: datetime | None
 
 
-_COLUMNS = "consent_id, candidate_id, purpose, recipient, notice_version, given_on, withdrawn_at"
+_COLUMNS = columns_of(Consent)
 
 
 def add_consent(tx: Tx, consent: Consent) -> None:
@@ -45,7 +46,7 @@ def find_standing(tx: Tx, candidate_id: UUID, purpose: str, recipient: str) -> C
     return tx.row(
         Consent,
         f"""SELECT {_COLUMNS} FROM consents
-            WHERE candidate_id = %s AND purpose = %s AND recipient = %s AND withdrawn_at IS NULL""",  # noqa: S608
+            WHERE candidate_id = %s AND purpose = %s AND recipient = %s AND withdrawn_at IS NULL""",
         (candidate_id, purpose, recipient),
     )
 
@@ -53,7 +54,7 @@ def find_standing(tx: Tx, candidate_id: UUID, purpose: str, recipient: str) -> C
 def get_consent(tx: Tx, candidate_id: UUID, consent_id: UUID) -> Consent:
     found = tx.row(
         Consent,
-        f"SELECT {_COLUMNS} FROM consents WHERE candidate_id = %s AND consent_id = %s",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM consents WHERE candidate_id = %s AND consent_id = %s",
         (candidate_id, consent_id),
     )
     if found is None:
@@ -72,7 +73,7 @@ def list_consents(tx: Tx, candidate_id: UUID) -> list[Consent]:
     """Withdrawn ones too, oldest first."""
     return tx.rows(
         Consent,
-        f"SELECT {_COLUMNS} FROM consents WHERE candidate_id = %s ORDER BY recorded_at, consent_id",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM consents WHERE candidate_id = %s ORDER BY recorded_at, consent_id",
         (candidate_id,),
     )
 

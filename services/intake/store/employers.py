@@ -8,6 +8,7 @@ from uuid import UUID
 from services.intake.domain.jobs import Vacancy
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of, marks_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class PostedVacancy:
     job: Vacancy
 
 
-_JOB_COLUMNS = ", ".join(field.name for field in fields(Vacancy))
+_JOB_COLUMNS = columns_of(Vacancy)
 
 
 def add_employer(tx: Tx, employer: Employer) -> None:
@@ -87,21 +88,17 @@ def list_employers(tx: Tx, *, liaison_id: UUID | None, before: int | None, limit
 
 
 def add_vacancy(tx: Tx, vacancy_id: UUID, employer_id: UUID, job: Vacancy) -> None:
-    values = _values(job)
-    marks = ", %s" * len(values)
     tx.run(
         f"""INSERT INTO vacancies (vacancy_id, employer_id, posted_at, posted_by, {_JOB_COLUMNS})
-            VALUES (%s, %s, %s, %s{marks})""",  # noqa: S608  # our own column list
-        (vacancy_id, employer_id, tx.now, tx.cause.actor, *values),
+            VALUES (%s, %s, %s, %s, {marks_of(Vacancy)})""",
+        (vacancy_id, employer_id, tx.now, tx.cause.actor, *_values(job)),
     )
 
 
 def change_vacancy(tx: Tx, vacancy_id: UUID, job: Vacancy) -> None:
-    values = _values(job)
-    marks = ", ".join(["%s"] * len(values))
     tx.run(
-        f"UPDATE vacancies SET ({_JOB_COLUMNS}) = ROW({marks}) WHERE vacancy_id = %s",  # noqa: S608  # as above
-        (*values, vacancy_id),
+        f"UPDATE vacancies SET ({_JOB_COLUMNS}) = ROW({marks_of(Vacancy)}) WHERE vacancy_id = %s",
+        (*_values(job), vacancy_id),
     )
 
 
@@ -131,7 +128,7 @@ def _vacancies(
         f"""SELECT vacancy_id, employer_id, position, posted_at, closed_at, end_reason, {_JOB_COLUMNS} FROM vacancies
             WHERE employer_id = %(employer)s AND (%(vacancy)s::uuid IS NULL OR vacancy_id = %(vacancy)s)
               AND (%(before)s::bigint IS NULL OR position < %(before)s)
-            ORDER BY position DESC LIMIT %(limit)s""",  # noqa: S608  # our own column list
+            ORDER BY position DESC LIMIT %(limit)s""",
         {"employer": employer_id, "vacancy": vacancy_id, "before": before, "limit": limit},
     ).fetchall()
     return [

@@ -1,7 +1,7 @@
 """Referrals, and the person each of them brings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.intake.store.candidates import FACT_COLUMNS, fact_values
 from shared import clock
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import marks_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ _ADD = f"""WITH candidate AS (
     INSERT INTO vault_persons (candidate_id, given_name, family_name, phone, email)
     VALUES (%s, %s, %s, %s, %s)
   ), known AS (
-    INSERT INTO facts (candidate_id, {FACT_COLUMNS}) VALUES (%s{", %s" * len(fields(Facts))})
+    INSERT INTO facts (candidate_id, {FACT_COLUMNS}) VALUES (%s, {marks_of(Facts)})
   ), referral AS (
     INSERT INTO referrals (referral_id, candidate_id, partner_id, channel, state, received_at, received_by,
                            agreed_on, notice_version, statement, holder_id, at_programme)
@@ -64,7 +65,7 @@ _ADD = f"""WITH candidate AS (
   ), senders AS (
     INSERT INTO referral_senders (referral_id, candidate_id, partner_id)
     SELECT %s, %s, partner FROM unnest(%s::uuid[]) WITH ORDINALITY AS p (partner, n) ORDER BY n
-  ) SELECT file_number FROM candidate"""  # noqa: S608  # our own column list
+  ) SELECT file_number FROM candidate"""
 
 
 def add_referral(
@@ -113,7 +114,7 @@ def list_referrals(
     the state that it is told: without consent that is ``closed`` for any answer, else the filter itself would tell."""
     return tx.rows(
         Referral,
-        _SELECT  # noqa: S608  # our own text
+        _SELECT
         + """WHERE (%(partner)s::uuid IS NULL OR EXISTS (SELECT FROM referral_senders s
                       WHERE s.referral_id = r.referral_id AND s.partner_id = %(partner)s))
                AND (%(state)s::text IS NULL OR %(state)s = CASE

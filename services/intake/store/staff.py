@@ -4,8 +4,9 @@ from uuid import UUID
 
 from services.intake.domain.staff import StaffMember
 from shared.db import Tx
+from shared.sql import columns_of
 
-_COLUMNS = "staff_id, given_name, family_name, role, active"
+_COLUMNS = columns_of(StaffMember)
 
 
 def add_staff(tx: Tx, member: StaffMember) -> bool:
@@ -23,7 +24,7 @@ def add_staff(tx: Tx, member: StaffMember) -> bool:
 def lock_staff(tx: Tx, staff_id: UUID) -> StaffMember | None:
     return tx.row(
         StaffMember,
-        f"SELECT {_COLUMNS} FROM vault_staff WHERE staff_id = %s FOR UPDATE",  # noqa: S608  # our own column list
+        f"SELECT {_COLUMNS} FROM vault_staff WHERE staff_id = %s FOR UPDATE",
         (staff_id,),
     )
 
@@ -39,5 +40,5 @@ def list_staff(tx: Tx) -> list[StaffMember]:
     """Everybody, those who left included: what they did keeps their name."""
     return tx.rows(
         StaffMember,
-        f"SELECT {_COLUMNS} FROM vault_staff ORDER BY given_name, family_name, staff_id",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM vault_staff ORDER BY given_name, family_name, staff_id",
     )

@@ -32,7 +32,7 @@ _EMPLOYED = f"""SELECT DISTINCT ON (p.candidate_id) p.candidate_id AS id, p.file
                        h.starts_on::timestamp AT TIME ZONE 'America/Toronto' AS since, h.employer_id
                 FROM people p JOIN hires h USING (candidate_id)
                 WHERE p.admitted_on <= %(day)s AND {OPEN}
-                ORDER BY p.candidate_id, h.starts_on DESC, h.hire_id"""  # noqa: S608  # our own words
+                ORDER BY p.candidate_id, h.starts_on DESC, h.hire_id"""
 
 _CASES = {Number.SUPPORTED: _SUPPORTED, Number.ADMITTED: _ADMITTED, Number.EMPLOYED: _EMPLOYED}
 
@@ -62,7 +62,7 @@ def as_of(moment: datetime) -> dict[str, Any]:
 
 def count(tx: Tx, number: Number, moment: datetime) -> int:
     """The number as of ``moment``."""
-    counted: int = tx.value(f"SELECT count(*) FROM ({_CASES[number]}) cases", as_of(moment))  # noqa: S608
+    counted: int = tx.value(f"SELECT count(*) FROM ({_CASES[number]}) cases", as_of(moment))
     return counted
 
 
@@ -75,7 +75,7 @@ def list_cases(
         Case,
         f"""SELECT * FROM ({_CASES[number]}) cases
             WHERE %(since)s::timestamptz IS NULL OR (since, id) < (%(since)s, %(after)s)
-            ORDER BY since DESC, id DESC LIMIT %(limit)s""",  # noqa: S608
+            ORDER BY since DESC, id DESC LIMIT %(limit)s""",
         {**as_of(moment), "since": since, "after": case_id, "limit": limit},
     )
 

@@ -90,7 +90,7 @@ def count_due_tasks(tx: Tx, advisor_id: UUID | None, today: date) -> int:
                                      greatest(t.due_on, t.next_try_on) AS due FROM {_STANDING}),
               hers AS (SELECT EXISTS (SELECT FROM standing WHERE advisor = %(advisor)s) AS any)
             SELECT count(*) FROM standing, hers
-            WHERE due <= %(today)s AND (advisor = %(advisor)s OR NOT hers.any)""",  # noqa: S608  # our own words
+            WHERE due <= %(today)s AND (advisor = %(advisor)s OR NOT hers.any)""",
         {"advisor": advisor_id, "today": today},
     )
     return found
@@ -128,7 +128,7 @@ def list_loads(tx: Tx, today: date) -> list[Load]:
               coalesce(employed, 0) AS employed, coalesce(over, 0) AS over, coalesce(due, 0) AS due,
               coalesce(late, 0) AS late
             FROM hers FULL JOIN calls ON coalesce(hers.advisor_id::text, '') = coalesce(calls.advisor_id::text, '')
-            ORDER BY coalesce(employed, 0) + coalesce(preparing, 0) + coalesce(introduced, 0) DESC, 1""",  # noqa: S608
+            ORDER BY coalesce(employed, 0) + coalesce(preparing, 0) + coalesce(introduced, 0) DESC, 1""",
         {"today": today},
     )
 

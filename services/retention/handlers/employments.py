@@ -6,7 +6,6 @@ from uuid import UUID
 from services.retention.domain.changes import ChangeKind, JobTerms, check_change, is_known
 from services.retention.domain.employments import (
     Employment,
-    Unresolved,
     check_end,
     check_still_open,
     employment_that_changed,
@@ -14,12 +13,11 @@ from services.retention.domain.employments import (
 )
 from services.retention.handlers.milestones import drop_milestones, reach_milestones, set_milestones
 from services.retention.handlers.standing import cancel_tasks, replan
+from services.retention.handlers.unresolved import CHANGE, END, leave
 from services.retention.store import candidates, employments, signals
 from shared import clock
 from shared.db import Tx
-from shared.errors import NotYet
 from shared.events.intake import EmploymentChangeReported, EmploymentEndReported
-from shared.events.matching import CandidateHired
 from shared.events.parts import Terms
 from shared.events.retention import EmploymentChanged, EmploymentEnded
 from shared.log import get_logger
@@ -30,31 +28,15 @@ log = get_logger()
 
 
 def end_reported_employment(tx: Tx, event: EmploymentEndReported) -> None:
-    """A report names the employer, not the hire: find which employment it ends."""
+    """A report names the employer, not the hire: find which employment it ends. Raises NotYet."""
     if candidates.is_forgotten(tx, event.candidate_id):
         return
     known = employments.list_employments(tx, event.candidate_id)
     found = employment_that_ended(known, event.employer_id, event.ended_on)
-    if found is Unresolved.ALREADY_ENDED:
-        log.info("end_of_employment_known_already", report_id=str(event.report_id))
-    elif found is Unresolved.NONE_KNOWN:
-        raise NotYet(
-            CandidateHired.type,
-            fr="Une fin d'emploi est annoncée, mais aucun emploi ouvert n'est connu chez cet employeur : l'embauche "
-            "est peut-être en route. Si elle n'arrive pas, notez l'embauche ou écartez cette annonce.",
-            en="The end of a job was reported, but no open job with this employer is known: the hire may be on its "
-            "way. If it does not come, record the hire or set this report aside.",
-        )
-    elif found is Unresolved.SEVERAL_OPEN:
-        raise NotYet(
-            CandidateHired.type,
-            fr="Une fin d'emploi est annoncée, mais la personne a plusieurs emplois ouverts chez cet employeur : "
-            "mettez fin au bon emploi, à la date annoncée, puis reprenez.",
-            en="The end of a job was reported, but the person has several open jobs with this employer: end the right "
-            "one, on the reported day, then resume.",
-        )
-    elif isinstance(found, Employment):
+    if isinstance(found, Employment):
         _end(tx, found, event.ended_on, event.reason)
+    else:
+        leave(found, event.report_id, END)
 
 
 def end_employment(tx: Tx, hire_id: UUID, ended_on: date, reason: str) -> Employment:
@@ -66,32 +48,16 @@ def end_employment(tx: Tx, hire_id: UUID, ended_on: date, reason: str) -> Employ
 
 
 def record_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
-    """A report names the employer, not the hire: find which employment changed."""
+    """A report names the employer, not the hire: find which employment changed. Raises NotYet."""
     if candidates.is_forgotten(tx, event.candidate_id):
         return
     known = employments.list_employments(tx, event.candidate_id)
     found = employment_that_changed(known, event.employer_id, event.effective_on)
-    if found is Unresolved.ALREADY_ENDED:
-        log.info("change_of_an_employment_that_ended", report_id=str(event.report_id))
-    elif found is Unresolved.NONE_KNOWN:
-        raise NotYet(
-            CandidateHired.type,
-            fr="Un changement d'emploi est annoncé, mais aucun emploi ouvert n'est connu chez cet employeur : "
-            "l'embauche est peut-être en route. Si elle n'arrive pas, notez l'embauche ou écartez cette annonce.",
-            en="A change of a job was reported, but no open job with this employer is known: the hire may be on its "
-            "way. If it does not come, record the hire or set this report aside.",
-        )
-    elif found is Unresolved.SEVERAL_OPEN:
-        raise NotYet(
-            CandidateHired.type,
-            fr="Un changement d'emploi est annoncé, mais la personne a plusieurs emplois ouverts chez cet employeur : "
-            "notez le changement au bon emploi, puis écartez cette annonce.",
-            en="A change of a job was reported, but the person has several open jobs with this employer: record the "
-            "change at the right one, then set this report aside.",
-        )
-    elif isinstance(found, Employment):
+    if isinstance(found, Employment):
         kind = event.kind if event.kind in KINDS else "other"
         _change(tx, found, kind, event.effective_on, job_terms(event.terms), event.report_id)
+    else:
+        leave(found, event.report_id, CHANGE)
 
 
 def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: date, terms: JobTerms) -> Employment:

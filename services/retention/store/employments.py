@@ -9,9 +9,9 @@ from services.retention.domain.employments import Employment
 from services.retention.domain.plan import Subsidy
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of
 
-_EMPLOYMENT = """hire_id, plan_id, candidate_id, employer_id, source, starts_on, hired_on, rule_version, state,
-    ended_on, end_reason"""
+_EMPLOYMENT = columns_of(Employment)
 
 
 def add_employment(tx: Tx, employment: Employment) -> bool:
@@ -39,7 +39,7 @@ def add_employment(tx: Tx, employment: Employment) -> bool:
 def find_employment(tx: Tx, hire_id: UUID) -> Employment | None:
     return tx.row(
         Employment,
-        f"SELECT {_EMPLOYMENT} FROM employments WHERE hire_id = %s",  # noqa: S608  # our own column list
+        f"SELECT {_EMPLOYMENT} FROM employments WHERE hire_id = %s",
         (hire_id,),
     )
 
@@ -48,7 +48,7 @@ def list_employments(tx: Tx, candidate_id: UUID) -> list[Employment]:
     """All employments of a person, by start."""
     return tx.rows(
         Employment,
-        f"SELECT {_EMPLOYMENT} FROM employments WHERE candidate_id = %s ORDER BY starts_on, hire_id",  # noqa: S608
+        f"SELECT {_EMPLOYMENT} FROM employments WHERE candidate_id = %s ORDER BY starts_on, hire_id",
         (candidate_id,),
     )
 
@@ -71,7 +71,7 @@ def list_employments_at(tx: Tx, employer_id: UUID) -> list[Employment]:
         Employment,
         f"""SELECT {_EMPLOYMENT} FROM employments
             WHERE employer_id = %s AND state = 'open' AND candidate_id IS NOT NULL
-            ORDER BY starts_on, hire_id""",  # noqa: S608  # our own column list
+            ORDER BY starts_on, hire_id""",
         (employer_id,),
     )
 

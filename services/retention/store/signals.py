@@ -7,9 +7,15 @@ from uuid import UUID
 from services.retention.domain.signals import Absence, Signal
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of
 
-_SIGNAL = """signal_id, hire_id, candidate_id, employer_id, kind, reasons, about, rule_version, raised_on, task_id,
-    closed_on, done, note, closed_by"""
+_SIGNAL = columns_of(Signal)
+# whether it stands open -> where a page of such signals begins, and their order
+_BEGINS = {
+    True: "closed_on IS NULL AND (raised_on, signal_id) > (%(day)s, %(signal)s)",
+    False: "(closed_on, signal_id) < (%(day)s, %(signal)s)",
+}
+_ORDER = {True: "raised_on, signal_id", False: "closed_on DESC, signal_id DESC"}
 
 
 def add_signal(tx: Tx, signal: Signal) -> bool:
@@ -36,7 +42,7 @@ def add_signal(tx: Tx, signal: Signal) -> bool:
 
 
 def find_signal(tx: Tx, signal_id: UUID) -> Signal | None:
-    return tx.row(Signal, f"SELECT {_SIGNAL} FROM signals WHERE signal_id = %s", (signal_id,))  # noqa: S608
+    return tx.row(Signal, f"SELECT {_SIGNAL} FROM signals WHERE signal_id = %s", (signal_id,))
 
 
 def lock_signal(tx: Tx, signal_id: UUID) -> Signal:
@@ -67,7 +73,7 @@ def list_signals_of(tx: Tx, hire_id: UUID) -> list[Signal]:
     """All signals of an employment, oldest first."""
     return tx.rows(
         Signal,
-        f"SELECT {_SIGNAL} FROM signals WHERE hire_id = %s ORDER BY raised_on, signal_id",  # noqa: S608
+        f"SELECT {_SIGNAL} FROM signals WHERE hire_id = %s ORDER BY raised_on, signal_id",
         (hire_id,),
     )
 
@@ -77,17 +83,12 @@ def list_signals(
 ) -> list[Signal]:
     """Signals that stand open, oldest first, or are closed, the latest closed first; of the persons of one advisor, or
     of all."""
-    begins, order = (
-        ("closed_on IS NULL AND (raised_on, signal_id) > (%(day)s, %(signal)s)", "raised_on, signal_id")
-        if still_open
-        else ("(closed_on, signal_id) < (%(day)s, %(signal)s)", "closed_on DESC, signal_id DESC")
-    )
     return tx.rows(
         Signal,
         f"""SELECT {_SIGNAL} FROM signals
-            WHERE {begins} AND (%(advisor)s::uuid IS NULL OR EXISTS (
+            WHERE {_BEGINS[still_open]} AND (%(advisor)s::uuid IS NULL OR EXISTS (
                   SELECT 1 FROM tasks t WHERE t.task_id = signals.task_id AND t.advisor_id = %(advisor)s))
-            ORDER BY {order} LIMIT %(limit)s""",  # noqa: S608  # our own words
+            ORDER BY {_ORDER[still_open]} LIMIT %(limit)s""",
         {"day": after[0], "signal": after[1], "advisor": advisor_id, "limit": limit},
     )
 

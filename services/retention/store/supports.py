@@ -6,9 +6,9 @@ from uuid import UUID
 from services.retention.domain.supports import Support
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of
 
-_SUPPORT = """support_id, hire_id, candidate_id, employer_id, kind, signal_id, opened_on, opened_by, closed_on, outcome,
-    closed_by"""
+_SUPPORT = columns_of(Support)
 
 
 def add_support(tx: Tx, support: Support) -> None:
@@ -48,7 +48,7 @@ def lock_support(tx: Tx, support_id: UUID) -> Support:
 
 
 def _find_support(tx: Tx, support_id: UUID) -> Support | None:
-    return tx.row(Support, f"SELECT {_SUPPORT} FROM supports WHERE support_id = %s", (support_id,))  # noqa: S608
+    return tx.row(Support, f"SELECT {_SUPPORT} FROM supports WHERE support_id = %s", (support_id,))
 
 
 def save_closure(tx: Tx, support: Support) -> None:
@@ -62,7 +62,7 @@ def list_supports_of(tx: Tx, hire_id: UUID) -> list[Support]:
     """All help for an employment, oldest first."""
     return tx.rows(
         Support,
-        f"SELECT {_SUPPORT} FROM supports WHERE hire_id = %s ORDER BY opened_on, support_id",  # noqa: S608
+        f"SELECT {_SUPPORT} FROM supports WHERE hire_id = %s ORDER BY opened_on, support_id",
         (hire_id,),
     )
 
@@ -73,6 +73,6 @@ def list_supports(tx: Tx, *, still_open: bool, after: tuple[date, UUID], limit: 
         Support,
         f"""SELECT {_SUPPORT} FROM supports
             WHERE candidate_id IS NOT NULL AND (closed_on IS NULL) = %s AND (opened_on, support_id) > (%s, %s)
-            ORDER BY opened_on, support_id LIMIT %s""",  # noqa: S608  # our own column list
+            ORDER BY opened_on, support_id LIMIT %s""",
         (still_open, *after, limit),
     )

@@ -43,7 +43,7 @@ def list_open_tasks(tx: Tx, due: tuple[date, date], only: Only, after: tuple[dat
         Task,
         f"""SELECT {TASK_COLUMNS} FROM tasks
             WHERE open AND due_on BETWEEN %(first)s AND %(last)s AND (due_on, task_id) > (%(day)s, %(task)s) AND {_ONLY}
-            ORDER BY due_on, task_id LIMIT %(limit)s""",  # noqa: S608  # our own column list
+            ORDER BY due_on, task_id LIMIT %(limit)s""",
         {"first": due[0], "last": due[1], "day": after[0], "task": after[1], "limit": limit} | _of(only),
     )
 
@@ -54,7 +54,7 @@ def list_done_tasks(tx: Tx, only: Only, before: tuple[date, UUID], limit: int) -
         Task,
         f"""SELECT {TASK_COLUMNS} FROM tasks
             WHERE state = 'done' AND (done_on, task_id) < (%(day)s, %(task)s) AND {_ONLY}
-            ORDER BY done_on DESC, task_id DESC LIMIT %(limit)s""",  # noqa: S608  # our own column list
+            ORDER BY done_on DESC, task_id DESC LIMIT %(limit)s""",
         {"day": before[0], "task": before[1], "limit": limit} | _of(only),
     )
 
@@ -76,7 +76,7 @@ def list_load(tx: Tx, today: date, last: date, only: Only) -> list[DayLoad]:
         DayLoad,
         f"""SELECT advisor_id, CASE WHEN due_on >= %(today)s THEN due_on END AS day, count(*) AS tasks FROM tasks
             WHERE open AND due_on <= %(last)s AND {_ONLY}
-            GROUP BY 1, 2 ORDER BY advisor_id, day NULLS FIRST""",  # noqa: S608  # our own conditions
+            GROUP BY 1, 2 ORDER BY advisor_id, day NULLS FIRST""",
         {"today": today, "last": last} | _of(only),
     )
 

@@ -1,39 +1,21 @@
 """Tasks: one row each, for ever."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from services.retention.domain.tasks import Task
 from shared.db import Tx
 from shared.errors import NotFound
+from shared.sql import columns_of, places_of
 
-TASK_COLUMNS = """task_id, plan_id, hire_id, candidate_id, employer_id, contact, side, request_id, planned_on, due_on,
-    state, reason, advisor_id, done_on"""
+TASK_COLUMNS = columns_of(Task)
 
 
 def add_tasks(tx: Tx, tasks: Sequence[Task]) -> None:
     with tx.conn.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO tasks ({TASK_COLUMNS}) VALUES ({', '.join(['%s'] * 14)})",  # noqa: S608  # our own column list
-            [
-                (
-                    task.task_id,
-                    task.plan_id,
-                    task.hire_id,
-                    task.candidate_id,
-                    task.employer_id,
-                    task.contact,
-                    task.side,
-                    task.request_id,
-                    task.planned_on,
-                    task.due_on,
-                    task.state,
-                    task.reason,
-                    task.advisor_id,
-                    task.done_on,
-                )
-                for task in tasks
-            ],
+            f"INSERT INTO tasks ({TASK_COLUMNS}) VALUES ({places_of(Task)})", [asdict(task) for task in tasks]
         )
 
 
@@ -60,7 +42,7 @@ def assign_open_tasks(tx: Tx, candidate_id: UUID, advisor_id: UUID) -> list[Task
     return tx.rows(
         Task,
         f"""UPDATE tasks SET advisor_id = %s WHERE candidate_id = %s AND open AND advisor_id IS DISTINCT FROM %s
-            RETURNING {TASK_COLUMNS}""",  # noqa: S608  # our own column list
+            RETURNING {TASK_COLUMNS}""",
         (advisor_id, candidate_id, advisor_id),
     )
 
@@ -76,7 +58,7 @@ def find_advisor_of_most(tx: Tx, hire_id: UUID) -> UUID | None:
 
 
 def find_task(tx: Tx, task_id: UUID) -> Task | None:
-    return tx.row(Task, f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = %s", (task_id,))  # noqa: S608
+    return tx.row(Task, f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = %s", (task_id,))
 
 
 def lock_task(tx: Tx, task_id: UUID) -> Task:
@@ -107,7 +89,7 @@ def lock_tasks(tx: Tx, task_ids: Sequence[UUID]) -> list[Task]:
 def list_tasks_by_id(tx: Tx, task_ids: Sequence[UUID]) -> list[Task]:
     return tx.rows(
         Task,
-        f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = ANY(%s)",  # noqa: S608  # our own column list
+        f"SELECT {TASK_COLUMNS} FROM tasks WHERE task_id = ANY(%s)",
         (list(task_ids),),
     )
 
@@ -116,6 +98,6 @@ def list_tasks(tx: Tx, hire_id: UUID) -> list[Task]:
     """The whole plan of an employment, by due day."""
     return tx.rows(
         Task,
-        f"SELECT {TASK_COLUMNS} FROM tasks WHERE hire_id = %s ORDER BY due_on, task_id",  # noqa: S608
+        f"SELECT {TASK_COLUMNS} FROM tasks WHERE hire_id = %s ORDER BY due_on, task_id",
         (hire_id,),
     )

@@ -71,7 +71,6 @@ from services.subsidies.store.people import (
 )
 from services.subsidies.store.requests import (
     RecordedDecision,
-    Whose,
     add_decision,
     count_by_state,
     find_decision,
@@ -83,6 +82,7 @@ from services.subsidies.store.requests import (
     list_requests_of,
     save_request,
 )
+from services.subsidies.store.whose import Whose
 
 __all__ = [
     "NO_HOURS",

@@ -1,7 +1,7 @@
 """Every version of what a measure said of a hire."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.subsidies.domain.assessment import Result
 from services.subsidies.store.json import as_json
 from shared.db import Tx
 from shared.money import Cents
+from shared.sql import columns_of, places_of
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,14 @@ class StoredAssessment:
     overlaps_with: str | None = None
 
 
-_ASSESSMENT = ", ".join(field.name for field in fields(StoredAssessment))
+_ASSESSMENT = columns_of(StoredAssessment)
 
 
 def add_assessment(tx: Tx, assessment: StoredAssessment) -> None:
-    values = asdict(assessment) | {"criteria": as_json(assessment.criteria), "lines": as_json(assessment.lines)}
-    places = ", ".join(f"%({name})s" for name in values)
-    tx.run(f"INSERT INTO assessments ({_ASSESSMENT}) VALUES ({places})", values)  # noqa: S608  # our own field names
+    tx.run(
+        f"INSERT INTO assessments ({_ASSESSMENT}) VALUES ({places_of(StoredAssessment)})",
+        asdict(assessment) | {"criteria": as_json(assessment.criteria), "lines": as_json(assessment.lines)},
+    )
 
 
 def find_assessment(tx: Tx, hire_id: UUID, measure: str) -> StoredAssessment | None:
@@ -47,7 +49,7 @@ def find_assessment(tx: Tx, hire_id: UUID, measure: str) -> StoredAssessment | N
     return tx.row(
         StoredAssessment,
         f"""SELECT {_ASSESSMENT} FROM assessments WHERE hire_id = %s AND measure = %s
-            ORDER BY version DESC LIMIT 1""",  # noqa: S608
+            ORDER BY version DESC LIMIT 1""",
         (hire_id, measure),
     )
 
@@ -58,6 +60,6 @@ def list_assessments(tx: Tx, hire_id: UUID, employer_id: UUID | None) -> list[St
         StoredAssessment,
         f"""SELECT {_ASSESSMENT} FROM assessments
             WHERE hire_id = %(hire)s AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
-            ORDER BY measure, version DESC""",  # noqa: S608
+            ORDER BY measure, version DESC""",
         {"hire": hire_id, "employer": employer_id},
     )

@@ -1,19 +1,19 @@
 """Hours reported, and the claims made of them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from services.subsidies.domain.claim import Claim, HoursReport
 from services.subsidies.store.json import put_row
-from services.subsidies.store.requests import Whose
+from services.subsidies.store.whose import WHOSE, Whose, one_of
 from shared.db import Tx
-from shared.errors import NotFound
+from shared.sql import columns_of
 
 NO_HOURS = Decimal()
-_CLAIM = ", ".join(field.name for field in fields(Claim))
+_CLAIM = columns_of(Claim)
 
 
 @dataclass(frozen=True)
@@ -51,25 +51,29 @@ def save_claim(tx: Tx, claim: Claim) -> None:
 
 def get_claim(tx: Tx, claim_id: UUID, whose: Whose) -> Claim:
     """Raises NotFound, also for another's."""
-    found = _list(tx, "claim_id = %(claim_id)s", whose, claim_id=claim_id)
-    if not found:
-        raise NotFound
-    return found[0]
+    return one_of(_list(tx, "claim_id = %(claim_id)s", whose, claim_id=claim_id))
 
 
 def list_claims(
     tx: Tx, whose: Whose, state: str | None, request_id: UUID | None, after: UUID | None, limit: int
 ) -> list[Claim]:
     """Oldest first, from the one behind ``after``."""
-    where = """(%(state)s::text IS NULL OR state = %(state)s)
-        AND (%(request)s::uuid IS NULL OR request_id = %(request)s)
-        AND (%(after)s::uuid IS NULL OR (created_at, claim_id)
-        > (SELECT created_at, claim_id FROM claims WHERE claim_id = %(after)s))"""
-    return _list(tx, where, whose, limit, state=state, request=request_id, after=after)
+    return _list(
+        tx,
+        """(%(state)s::text IS NULL OR state = %(state)s)
+           AND (%(request)s::uuid IS NULL OR request_id = %(request)s)
+           AND (%(after)s::uuid IS NULL OR (created_at, claim_id)
+             > (SELECT created_at, claim_id FROM claims WHERE claim_id = %(after)s))""",
+        whose,
+        limit,
+        state=state,
+        request=request_id,
+        after=after,
+    )
 
 
 def list_claims_of(tx: Tx, request_id: UUID) -> list[Claim]:
-    return tx.rows(Claim, f"SELECT {_CLAIM} FROM claims WHERE request_id = %s ORDER BY number", (request_id,))  # noqa: S608
+    return tx.rows(Claim, f"SELECT {_CLAIM} FROM claims WHERE request_id = %s ORDER BY number", (request_id,))
 
 
 def list_claims_at(tx: Tx, candidate_id: UUID, employer_id: UUID) -> list[Claim]:
@@ -77,17 +81,15 @@ def list_claims_at(tx: Tx, candidate_id: UUID, employer_id: UUID) -> list[Claim]
     return tx.rows(
         Claim,
         f"""SELECT {_CLAIM} FROM claims WHERE candidate_id = %s AND employer_id = %s
-            ORDER BY from_on, claim_id""",  # noqa: S608
+            ORDER BY from_on, claim_id""",
         (candidate_id, employer_id),
     )
 
 
-def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Claim]:
+def _list(tx: Tx, where: LiteralString, whose: Whose, limit: int = 500, **values: Any) -> list[Claim]:
     return tx.rows(
         Claim,
-        f"""SELECT {_CLAIM} FROM claims WHERE {where}
-              AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
-              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
-            ORDER BY created_at, claim_id LIMIT %(limit)s""",  # noqa: S608
-        {"employer": whose.employer_id, "ministry": whose.ministry, "limit": limit, **values},
+        f"""SELECT {_CLAIM} FROM claims WHERE {where} AND {WHOSE}
+            ORDER BY created_at, claim_id LIMIT %(limit)s""",
+        {**asdict(whose), "limit": limit, **values},
     )

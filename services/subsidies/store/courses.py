@@ -1,19 +1,19 @@
 """French courses at the workplace, and the hours followed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from services.subsidies.domain.french_course import Course
 from services.subsidies.store.json import as_json, put_row
-from services.subsidies.store.requests import Whose
+from services.subsidies.store.whose import WHOSE, Whose, one_of
 from shared.db import Tx
-from shared.errors import NotFound
+from shared.sql import columns_of
 
-_COURSE = ", ".join(field.name for field in fields(Course))
+_COURSE = columns_of(Course)
 
 
 def save_course(tx: Tx, course: Course) -> None:
@@ -22,17 +22,21 @@ def save_course(tx: Tx, course: Course) -> None:
 
 def get_course(tx: Tx, course_id: UUID, whose: Whose) -> Course:
     """Raises NotFound, also for another's."""
-    found = _list(tx, "course_id = %(course_id)s", whose, course_id=course_id)
-    if not found:
-        raise NotFound
-    return found[0]
+    return one_of(_list(tx, "course_id = %(course_id)s", whose, course_id=course_id))
 
 
 def list_courses(tx: Tx, whose: Whose, state: str | None, after: UUID | None, limit: int) -> list[Course]:
     """Oldest first, from the one behind ``after``."""
-    where = """(%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR (created_at, course_id)
-        > (SELECT created_at, course_id FROM french_courses WHERE course_id = %(after)s))"""
-    return _list(tx, where, whose, limit, state=state, after=after)
+    return _list(
+        tx,
+        """(%(state)s::text IS NULL OR state = %(state)s)
+           AND (%(after)s::uuid IS NULL OR (created_at, course_id)
+             > (SELECT created_at, course_id FROM french_courses WHERE course_id = %(after)s))""",
+        whose,
+        limit,
+        state=state,
+        after=after,
+    )
 
 
 def list_open_courses(tx: Tx, candidate_id: UUID) -> list[Course]:
@@ -119,12 +123,10 @@ def list_course_questions(tx: Tx, course_id: UUID) -> list[CourseInformation]:
     )
 
 
-def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Course]:
+def _list(tx: Tx, where: LiteralString, whose: Whose, limit: int = 500, **values: Any) -> list[Course]:
     return tx.rows(
         Course,
-        f"""SELECT {_COURSE} FROM french_courses WHERE {where}
-              AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
-              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
-            ORDER BY created_at, course_id LIMIT %(limit)s""",  # noqa: S608
-        {"employer": whose.employer_id, "ministry": whose.ministry, "limit": limit, **values},
+        f"""SELECT {_COURSE} FROM french_courses WHERE {where} AND {WHOSE}
+            ORDER BY created_at, course_id LIMIT %(limit)s""",
+        {**asdict(whose), "limit": limit, **values},
     )

@@ -8,8 +8,9 @@ from uuid import UUID
 from services.subsidies.domain.documents import Document
 from services.subsidies.store.json import as_json
 from shared.db import Tx
+from shared.sql import columns_of, places_of
 
-_DOCUMENT = "document_id, kind, issued_on, expires_on, reference"
+_DOCUMENT = columns_of(Document)
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,11 @@ class Registered:
 
 
 def add_document(tx: Tx, document: Document, registered: Registered) -> None:
-    values = asdict(document) | asdict(registered)
-    places = ", ".join(f"%({name})s" for name in values)
-    tx.run(f"INSERT INTO documents ({', '.join(values)}) VALUES ({places})", values)  # noqa: S608  # our own field names
+    tx.run(
+        f"""INSERT INTO documents ({_DOCUMENT}, {columns_of(Registered)})
+            VALUES ({places_of(Document)}, {places_of(Registered)})""",
+        asdict(document) | asdict(registered),
+    )
 
 
 def list_documents(tx: Tx, hire_id: UUID, employer_id: UUID, request_id: UUID | None) -> list[Document]:
@@ -38,7 +41,7 @@ def list_documents(tx: Tx, hire_id: UUID, employer_id: UUID, request_id: UUID | 
         f"""SELECT {_DOCUMENT} FROM documents
             WHERE scope = 'request' AND request_id = %(request)s OR scope = 'hire' AND hire_id = %(hire)s
                OR scope = 'employer' AND employer_id = %(employer)s
-            ORDER BY registered_at DESC, document_id""",  # noqa: S608
+            ORDER BY registered_at DESC, document_id""",
         {"request": request_id, "hire": hire_id, "employer": employer_id},
     )
 

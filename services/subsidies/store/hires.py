@@ -5,21 +5,19 @@ from uuid import UUID
 
 from services.subsidies.domain.assessment import Hire
 from shared.db import Tx
+from shared.sql import columns_of, places_of
 
-_HIRE = """hire_id, candidate_id, employer_id, occupation, wage_cents, hours_per_week, starts_on, permanent, in_field,
-    hired_on, closed_reason, preferred_measure"""
+_HIRE = columns_of(Hire)
 
 
 def save_hire(tx: Tx, hire: Hire) -> None:
     """Terms said again replace the earlier ones; a closed hire stays closed."""
     tx.run(
-        f"""INSERT INTO hires ({_HIRE})
-           VALUES (%(hire_id)s, %(candidate_id)s, %(employer_id)s, %(occupation)s, %(wage_cents)s, %(hours_per_week)s,
-                   %(starts_on)s, %(permanent)s, %(in_field)s, %(hired_on)s, %(closed_reason)s, %(preferred_measure)s)
-           ON CONFLICT (hire_id) DO UPDATE SET
-             occupation = excluded.occupation, wage_cents = excluded.wage_cents,
-             hours_per_week = excluded.hours_per_week, starts_on = excluded.starts_on,
-             permanent = excluded.permanent, in_field = excluded.in_field, hired_on = excluded.hired_on""",  # noqa: S608
+        f"""INSERT INTO hires ({_HIRE}) VALUES ({places_of(Hire)})
+            ON CONFLICT (hire_id) DO UPDATE SET
+              occupation = excluded.occupation, wage_cents = excluded.wage_cents,
+              hours_per_week = excluded.hours_per_week, starts_on = excluded.starts_on,
+              permanent = excluded.permanent, in_field = excluded.in_field, hired_on = excluded.hired_on""",
         asdict(hire),
     )
 
@@ -33,12 +31,12 @@ def prefer_measure(tx: Tx, hire_id: UUID, measure: str) -> None:
 
 
 def find_hire(tx: Tx, hire_id: UUID) -> Hire | None:
-    return tx.row(Hire, f"SELECT {_HIRE} FROM hires WHERE hire_id = %s", (hire_id,))  # noqa: S608
+    return tx.row(Hire, f"SELECT {_HIRE} FROM hires WHERE hire_id = %s", (hire_id,))
 
 
 def list_hires_of(tx: Tx, candidate_id: UUID) -> list[Hire]:
-    return tx.rows(Hire, f"SELECT {_HIRE} FROM hires WHERE candidate_id = %s", (candidate_id,))  # noqa: S608
+    return tx.rows(Hire, f"SELECT {_HIRE} FROM hires WHERE candidate_id = %s", (candidate_id,))
 
 
 def list_hires_at(tx: Tx, employer_id: UUID) -> list[Hire]:
-    return tx.rows(Hire, f"SELECT {_HIRE} FROM hires WHERE employer_id = %s", (employer_id,))  # noqa: S608
+    return tx.rows(Hire, f"SELECT {_HIRE} FROM hires WHERE employer_id = %s", (employer_id,))

@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
 from shared.db import Tx
+from shared.sql import changes_of, columns_of, places_of
 
 
 def as_json(value: object) -> Jsonb | None:
     return None if value is None else Jsonb(value)
 
 
-def put_row(tx: Tx, table: str, identity: str, record: Any, json: Sequence[str] = ()) -> None:
-    """Insert ``record``, a dataclass with one field per column, or replace the row of the same ``identity``. Table and
-    column names are our own."""
+def put_row(tx: Tx, table: LiteralString, identity: LiteralString, record: Any, json: Sequence[str] = ()) -> None:
+    """Insert ``record``, a dataclass with one field per column, or replace the row of the same ``identity``."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     values |= {name: as_json(_listed(values[name])) for name in json}
-    places = ", ".join(f"%({name})s" for name in values)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in values if name != identity)
     tx.run(
-        f"""INSERT INTO {table} ({", ".join(values)}) VALUES ({places})
-            ON CONFLICT ({identity}) DO UPDATE SET {changes}""",  # noqa: S608
+        f"""INSERT INTO {table} ({columns_of(type(record))}) VALUES ({places_of(type(record))})
+            ON CONFLICT ({identity}) DO UPDATE SET {changes_of(type(record), identity)}""",
         values,
     )
 

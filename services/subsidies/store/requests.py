@@ -1,24 +1,17 @@
 """Requests, and the decisions ministries gave on them."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from services.subsidies.domain.request import Decision, Request
 from services.subsidies.store.json import put_row
+from services.subsidies.store.whose import WHOSE, Whose, one_of
 from shared.db import Tx
-from shared.errors import NotFound
+from shared.sql import columns_of, places_of
 
-_REQUEST = ", ".join(field.name for field in fields(Request))
-
-
-@dataclass(frozen=True)
-class Whose:
-    """Whose requests someone may see: everyone's (both None), one employer's, or those a ministry received."""
-
-    employer_id: UUID | None = None
-    ministry: str | None = None
+_REQUEST = columns_of(Request)
 
 
 def save_request(tx: Tx, request: Request) -> None:
@@ -29,7 +22,7 @@ def find_latest_request(tx: Tx, hire_id: UUID, measure: str) -> Request | None:
     return tx.row(
         Request,
         f"""SELECT {_REQUEST} FROM requests WHERE hire_id = %s AND measure = %s
-            ORDER BY created_at DESC, state NOT IN ('refused', 'ended') DESC LIMIT 1""",  # noqa: S608
+            ORDER BY created_at DESC, state NOT IN ('refused', 'ended') DESC LIMIT 1""",
         (hire_id, measure),
     )
 
@@ -37,17 +30,14 @@ def find_latest_request(tx: Tx, hire_id: UUID, measure: str) -> Request | None:
 def find_request(tx: Tx, request_id: UUID) -> Request | None:
     return tx.row(
         Request,
-        f"SELECT {_REQUEST} FROM requests WHERE request_id = %s",  # noqa: S608
+        f"SELECT {_REQUEST} FROM requests WHERE request_id = %s",
         (request_id,),
     )
 
 
 def get_request(tx: Tx, request_id: UUID, whose: Whose) -> Request:
     """Raises NotFound, also for another's."""
-    found = _list(tx, "request_id = %(request_id)s", whose, request_id=request_id)
-    if not found:
-        raise NotFound
-    return found[0]
+    return one_of(_list(tx, "request_id = %(request_id)s", whose, request_id=request_id))
 
 
 def list_requests(
@@ -60,12 +50,20 @@ def list_requests(
     sent_by: str | None = None,
 ) -> list[Request]:
     """Oldest first, from the one behind ``after``; of one hire, or sent one way, only when given."""
-    where = """(%(state)s::text IS NULL OR state = %(state)s)
-        AND (%(hire)s::uuid IS NULL OR hire_id = %(hire)s)
-        AND (%(sent_by)s::text IS NULL OR sent_by = %(sent_by)s)
-        AND (%(after)s::uuid IS NULL OR (created_at, request_id)
-        > (SELECT created_at, request_id FROM requests WHERE request_id = %(after)s))"""
-    return _list(tx, where, whose, limit, state=state, after=after, hire=hire_id, sent_by=sent_by)
+    return _list(
+        tx,
+        """(%(state)s::text IS NULL OR state = %(state)s)
+           AND (%(hire)s::uuid IS NULL OR hire_id = %(hire)s)
+           AND (%(sent_by)s::text IS NULL OR sent_by = %(sent_by)s)
+           AND (%(after)s::uuid IS NULL OR (created_at, request_id)
+             > (SELECT created_at, request_id FROM requests WHERE request_id = %(after)s))""",
+        whose,
+        limit,
+        state=state,
+        after=after,
+        hire=hire_id,
+        sent_by=sent_by,
+    )
 
 
 def list_open_requests(tx: Tx, candidate_id: UUID) -> list[Request]:
@@ -79,27 +77,21 @@ def list_requests_of(tx: Tx, hire_id: UUID) -> list[Request]:
 
 def count_by_state(tx: Tx, whose: Whose) -> list[tuple[str, str, int]]:
     """(requests | claims | french_courses, state, how many)."""
-    parts = (
-        f"""SELECT '{table}' AS what, state, count(*) FROM {table}
-            WHERE (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
-              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
-            GROUP BY state"""  # noqa: S608  # our own table names
-        for table in ("requests", "claims", "french_courses")
-    )
     return tx.conn.execute(
-        " UNION ALL ".join(parts) + " ORDER BY what, state",
-        {"employer": whose.employer_id, "ministry": whose.ministry},
+        f"""SELECT 'requests' AS what, state, count(*) FROM requests WHERE {WHOSE} GROUP BY state
+            UNION ALL SELECT 'claims', state, count(*) FROM claims WHERE {WHOSE} GROUP BY state
+            UNION ALL SELECT 'french_courses', state, count(*) FROM french_courses WHERE {WHOSE} GROUP BY state
+            ORDER BY what, state""",
+        asdict(whose),
     ).fetchall()
 
 
-def _list(tx: Tx, where: str, whose: Whose, limit: int = 500, **values: Any) -> list[Request]:
+def _list(tx: Tx, where: LiteralString, whose: Whose, limit: int = 500, **values: Any) -> list[Request]:
     return tx.rows(
         Request,
-        f"""SELECT {_REQUEST} FROM requests WHERE {where}
-              AND (%(employer)s::uuid IS NULL OR employer_id = %(employer)s)
-              AND (%(ministry)s::text IS NULL OR ministry = %(ministry)s AND submitted_at IS NOT NULL)
-            ORDER BY created_at, request_id LIMIT %(limit)s""",  # noqa: S608
-        {"employer": whose.employer_id, "ministry": whose.ministry, "limit": limit, **values},
+        f"""SELECT {_REQUEST} FROM requests WHERE {where} AND {WHOSE}
+            ORDER BY created_at, request_id LIMIT %(limit)s""",
+        {**asdict(whose), "limit": limit, **values},
     )
 
 
@@ -112,18 +104,16 @@ class RecordedDecision(Decision):
     entered_by: str | None = None  # staff, when it came on paper
 
 
-_DECISION = ", ".join(field.name for field in fields(RecordedDecision))
+_DECISION = columns_of(RecordedDecision)
 
 
 def add_decision(tx: Tx, decision: RecordedDecision) -> None:
-    values = asdict(decision)
-    places = ", ".join(f"%({name})s" for name in values)
-    tx.run(f"INSERT INTO decisions ({_DECISION}) VALUES ({places})", values)  # noqa: S608
+    tx.run(f"INSERT INTO decisions ({_DECISION}) VALUES ({places_of(RecordedDecision)})", asdict(decision))
 
 
 def find_decision(tx: Tx, ministry: str, decision_id: str) -> RecordedDecision | None:
     return tx.row(
         RecordedDecision,
-        f"SELECT {_DECISION} FROM decisions WHERE ministry = %s AND decision_id = %s",  # noqa: S608
+        f"SELECT {_DECISION} FROM decisions WHERE ministry = %s AND decision_id = %s",
         (ministry, decision_id),
     )

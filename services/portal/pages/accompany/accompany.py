@@ -142,18 +142,15 @@ def _answer(request: Request, _: UUID, form: Form) -> Outcome | None:
 
 
 def _meeting_day(request: Request, _: UUID, form: Form) -> Outcome | None:
-    introduction = _id(form, "introduction_id")
-    if introduction is None:
-        raise NotFound
-    form.need(f"meets_on-{introduction}", str(words_of(request)("meeting.day.missing")))
-    day = form.day(f"meets_on-{introduction}")
-    if form.is_wrong or day is None:
-        return None
-    body = {"meets_on": day.isoformat()}
-    return command(request, "matching", f"/v1/introductions/{introduction}/meeting-day", body, key=form.nonce)
+    return _say_day(request, form, "meeting-day", "meets_on")
 
 
 def _met(request: Request, _: UUID, form: Form) -> Outcome | None:
+    return _say_day(request, form, "meeting", "held_on")
+
+
+def _say_day(request: Request, form: Form, step: str, name: str) -> Outcome | None:
+    """The day of a meeting, to come or past, as ``name`` in the command ``step``."""
     introduction = _id(form, "introduction_id")
     if introduction is None:
         raise NotFound
@@ -161,8 +158,8 @@ def _met(request: Request, _: UUID, form: Form) -> Outcome | None:
     day = form.day(f"meets_on-{introduction}")
     if form.is_wrong or day is None:
         return None
-    body = {"held_on": day.isoformat()}
-    return command(request, "matching", f"/v1/introductions/{introduction}/meeting", body, key=form.nonce)
+    path = f"/v1/introductions/{introduction}/{step}"
+    return command(request, "matching", path, {name: day.isoformat()}, key=form.nonce)
 
 
 def _propose(request: Request, candidate_id: UUID, form: Form) -> Outcome | None:

@@ -32,7 +32,8 @@ QUESTIONS = (
 DECISION_FIELDS = ("decision", "amount", "weeks", "starts_on", "refusal", "questions", "note")
 DECISION = {"/amount_cents": "amount", "/reason": "refusal"}
 _PAYMENT = {"/amount_cents": "amount"}
-_WAITING = "submitted"
+TOLD = {"ask": "information_asked", "refused": "request_refused"}
+WAITING = "submitted"
 
 
 @page_at(router, "requests")
@@ -42,7 +43,7 @@ def list_requests(
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
     """Those to decide, oldest first; or those in another state."""
-    wanted = state or _WAITING
+    wanted = state or WAITING
     counts = owners.get(request, "subsidies", "/v1/counts")["counts"]
     found = page_of(request, "subsidies", "/v1/requests", "requests", state=wanted)
     return show(
@@ -67,7 +68,7 @@ def decide_request(request_id: UUID, request: Request, viewer: Agent, form: Sent
     form.need("decision", str(t("ruling.needed")))
     decision = form.text("decision")
     if decision == "ask":
-        step, body = "information-requests", _question(form)
+        step, body = "information-requests", question(form)
     else:
         step, body = "decision", _decision(form, decision)
     if not form.is_wrong:
@@ -75,11 +76,12 @@ def decide_request(request_id: UUID, request: Request, viewer: Agent, form: Sent
         form.take(owners.command(request, "subsidies", path, body, key=form.nonce), DECISION)
     if form.is_wrong:
         return _request_page(request, request_id, form)
-    told = {"ask": "information_asked", "refused": "request_refused"}.get(decision or "", "request_approved")
+    told = TOLD.get(decision or "", "request_approved")
     return done(request, to_page(request, "requests"), told, href=to_page(request, "request", request_id))
 
 
-def _question(form: Form) -> dict[str, Any]:
+def question(form: Form) -> dict[str, Any]:
+    """What a ministry asks before it decides, of a request or of a course; blames what it lacks."""
     asked = form.all("questions")
     if not asked:
         form.blame("questions", str(words_in(form.language)("ruling.questions.needed")))
@@ -136,7 +138,7 @@ def list_claims(
     viewer: Agent,  # noqa: ARG001  # who may
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
-    wanted = state or _WAITING
+    wanted = state or WAITING
     found = page_of(request, "subsidies", "/v1/claims", "claims", state=wanted)
     return show(
         request,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.portal.pages import owners
 from services.portal.pages.companies.company import form_at, names_for, page_at, people_and_companies, show
-from services.portal.pages.companies.ministry import REFUSALS, Agent, number_of, to_page
+from services.portal.pages.companies.ministry import REFUSALS, TOLD, WAITING, Agent, number_of, question, to_page
 from services.portal.pages.forms import Form, SentForm
 from services.portal.pages.paging import page_of
 from services.portal.pages.told import done
@@ -19,8 +19,6 @@ router = APIRouter(include_in_schema=False)
 QUESTIONS = ("current_level", "timetable", "place", "teacher", "paid_time", "other")
 _FIELDS = ("decision", "hours", "refusal", "questions", "note")
 _PLACES = {"/reason": "refusal"}
-_WAITING = "submitted"
-_TOLD = {"ask": "information_asked", "refused": "request_refused"}
 
 
 @page_at(router, "courses")
@@ -29,7 +27,7 @@ def list_courses(
     viewer: Agent,  # noqa: ARG001  # who may
     state: Annotated[str | None, Query(pattern=r"^[a-z_]{1,30}$")] = None,
 ) -> Response:
-    wanted = state or _WAITING
+    wanted = state or WAITING
     found = page_of(request, "subsidies", "/v1/french-courses", "courses", state=wanted)
     return show(
         request,
@@ -56,22 +54,14 @@ def decide_course(course_id: UUID, request: Request, viewer: Agent, form: SentFo
         form.take(owners.command(request, "subsidies", path, body, key=form.nonce), _PLACES)
     if form.is_wrong:
         return _course_page(request, course_id, form)
-    told = _TOLD.get(decision or "", "request_approved")
+    told = TOLD.get(decision or "", "request_approved")
     return done(request, to_page(request, "courses"), told, href=to_page(request, "course", course_id))
 
 
 def _question(form: Form) -> dict[str, Any]:
-    asked, t = form.all("questions"), words_in(form.language)
-    if not asked:
-        form.blame("questions", str(t("ruling.questions.needed")))
-    if "other" in asked:
-        form.need("note", str(t("course.question.note.needed")))
-    return {
-        "question_id": number_of(form),
-        "questions": asked,
-        "note": form.text("note"),
-        "asked_on": clock.today().isoformat(),
-    }
+    if "other" in form.all("questions"):
+        form.need("note", str(words_in(form.language)("course.question.note.needed")))
+    return question(form)
 
 
 def _decision(form: Form) -> dict[str, Any]:
