@@ -82,7 +82,7 @@ check: install ## style, types, importations, cartes · style, types, imports, g
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks
 
-fuzz: install ## Schemathesis sur le système entier · on the whole system (make fuzz N=50; make test: N=3)
+fuzz: install ## Schemathesis sur le système entier · on the whole system (make fuzz N=50; make test: N=2)
 	@FUZZ_EXAMPLES=$(or $(N),25) exec $(BIN)/python -m pytest -s tests/flows/test_with_schemathesis.py $(T)
 
 client: install ## client TypeScript généré, si Node · a generated TypeScript client sends the quickstart, if Node

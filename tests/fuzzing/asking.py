@@ -50,7 +50,7 @@ FIRST_ASKED = (Role.ADVISOR, Role.LIAISON, Role.MANAGER, Role.OPERATOR, Role.PAR
 LAST = (
     "/contacts", "/answers", "/decision", "/end", "/french-courses", "/offers/{offer_id}/withdrawal", "/choice",
     "/introductions/{introduction_id}/withdrawal", "/candidates/{candidate_id}/introductions", "/resume", "/discard",
-    "/closure", "/cancellation", "/withdrawal", "/erasure",
+    "/closure", "/cancellation", "/employment-ends", "/withdrawal", "/erasure",
 )  # fmt: skip
 """What ends something is asked last, in this order, so that the others find it going on."""
 _LOOKED_AT = 400

@@ -15,10 +15,10 @@ from shared import clock
 from shared.db import Database
 from shared.messaging.inbox import Inbox
 from shared.tokens import Role
-from tests.authorization.world import Side, build
+from tests.authorization.world import STAFF_ID, Side, build
 from tests.flows.running import Running
-from tests.portal.everyone import CONSUMERS, PUBLISHERS
-from tests.portal.together import ADVISOR, Json
+from tests.portal.everyone import PUBLISHERS
+from tests.portal.running import CONSUMERS, Json
 
 DEADLINE_S = 60.0
 
@@ -48,7 +48,7 @@ class OnTheSystem:
 
     def introductions(self, candidate_id: str) -> list[Json]:
         path = f"/v1/candidates/{candidate_id}/introductions"
-        found: list[Json] = self.ask("matching", "GET", path, by=(Role.ADVISOR, ADVISOR))["introductions"]
+        found: list[Json] = self.ask("matching", "GET", path, by=(Role.ADVISOR, STAFF_ID))["introductions"]
         return found
 
     def live(self, days: int) -> None:
