@@ -31,7 +31,7 @@ _MISSING = (
 )
 
 
-def main() -> int:
+def asked_for() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make look", description=__doc__)
     parser.add_argument("--role", action="append", default=[], help="only this viewer (advisor, candidate-1 …)")
     parser.add_argument("--place", action="append", default=[], help="only this place (programme, task …)")
@@ -44,7 +44,11 @@ def main() -> int:
     )
     parser.add_argument("--no-forms", action="store_true", help="leave forms alone")
     parser.add_argument("--pictures", action="store_true", help="only take the front page's, into docs/screenshots")
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = asked_for()
     try:
         from deploy.look import browser as browsing  # optional tools: nothing else may need them
     except ImportError:

