@@ -251,11 +251,7 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     shortlist = _shortlist(request, candidate_id)
     workshops = try_get(request, "intake", "/v1/workshops")
     introductions = board["introductions"] if board else []
-    employers = [
-        one["employer_id"]
-        for one in get_all(request, "intake", "/v1/employers", "employers", next_key="next_before", after="before",
-                           limit=200)
-    ]  # fmt: skip
+    employers = _every_employer(request)
     companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in shortlist.items]
     names = names_for(request, viewer, [candidate_id], [*companies, *employers])
     staff = staff_for(request)
@@ -285,6 +281,11 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
         declines=DECLINES,
         by_hand=BY_HAND,
     )
+
+
+def _every_employer(request: Request) -> list[str]:
+    every = get_all(request, "intake", "/v1/employers", "employers", next_key="next_before", after="before", limit=200)
+    return [one["employer_id"] for one in every]
 
 
 def _shortlist(request: Request, candidate_id: UUID) -> Paged[Any]:
