@@ -71,7 +71,7 @@ def main() -> int:
     with browsing.chromium(system.urls["portal"], FOLDER) as browser:
         for number, page in enumerate(pages):
             kind = (page.viewer.role, page.place)
-            fresh = not asked.no_forms and page.viewer.role is not None and kind not in formed
+            fresh = not asked.no_forms and page.place != "sign_in" and kind not in formed
             formed.add(kind)
             wrong = wrong_shapes_of(asked.depth, number) if fresh else ()
             seen = list(browser.look(page, shapes_of(asked.depth, number, asked.width), wrong))
@@ -86,6 +86,7 @@ def _pages(system: System, asked: argparse.Namespace) -> list[Page]:
         examples = Examples(system, client)
         everyone = viewers(system, client)
         liaison = next(viewer for viewer in everyone if viewer.role is Role.LIAISON)
+        manager = next(viewer for viewer in everyone if viewer.role is Role.MANAGER)
         everyone += [
             Viewer(f"employer-with-{number}", Role.EMPLOYER, system.token(Role.EMPLOYER, "look", employer))
             for number, employer in enumerate(examples.employers(liaison), start=1)
@@ -94,7 +95,7 @@ def _pages(system: System, asked: argparse.Namespace) -> list[Page]:
             page
             for viewer in everyone
             if not asked.role or viewer.name in asked.role
-            for page in pages_of(viewer, client, examples.of(viewer))
+            for page in pages_of(viewer, client, examples.of(viewer) if viewer.role else examples.link(manager))
         ]
     return [page for page in found if not asked.place or page.place in asked.place]
 

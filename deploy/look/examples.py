@@ -8,6 +8,7 @@ import httpx
 from deploy.local.demo.wire import Json, System
 from deploy.look.pages import Viewer
 from services.portal.pages.places import PLACES
+from services.portal.pages.session import VIEWERS
 from shared.tokens import Role
 
 _THINGS: dict[str, tuple[str, str, dict[Role, str]]] = {
@@ -35,10 +36,12 @@ class Examples:
     """Of what the running system holds."""
 
     def __init__(self, system: System, client: httpx.Client) -> None:
-        self._url, self._client = system.urls["subsidies"], client
+        self._urls, self._client = system.urls, client
 
     def of(self, viewer: Viewer) -> Iterator[str]:
         """French addresses for this viewer, one of each thing."""
+        if viewer.role in VIEWERS:
+            yield PLACES["search"].fr
         for path, (_, key, places) in _THINGS.items():
             place = places.get(viewer.role) if viewer.role else None
             found = self._found(viewer, path)[:1] if place else []
@@ -56,6 +59,16 @@ class Examples:
         """Who has one of each thing, as ``viewer`` sees them; each once."""
         return list(dict.fromkeys(one["employer_id"] for path in _THINGS for one in self._found(viewer, path)[:1]))
 
+    def link(self, manager: Viewer) -> list[str]:
+        """For a visitor: what personal links lead to, newest first; those that have run out lead nowhere."""
+        answer = self._client.get(self._urls["intake"] + "/v1/links", headers=_by(manager))
+        codes = [one["code"] for one in answer.json()["links"][:20]] if answer.is_success else []
+        return [PLACES[place].fr.format(code=code) for code in codes for place in ("link", "link_thanks")]
+
     def _found(self, viewer: Viewer, path: str) -> list[Json]:
-        answer = self._client.get(self._url + path, headers={"Authorization": f"Bearer {viewer.token}"})
+        answer = self._client.get(self._urls["subsidies"] + path, headers=_by(viewer))
         return list(answer.json()[_THINGS[path][0]]) if answer.is_success else []
+
+
+def _by(viewer: Viewer) -> dict[str, str]:
+    return {"Authorization": f"Bearer {viewer.token}"}

@@ -83,17 +83,15 @@ def viewers(system: System, client: httpx.Client) -> list[Viewer]:
 
 def pages_of(viewer: Viewer, client: httpx.Client, examples: Iterable[str] = ()) -> Iterator[Page]:
     """Breadth first from ``examples`` and the rail, by the links on the French pages."""
-    if viewer.role is None:
-        yield Page(viewer, "sign_in", {"fr": SIGN_IN["fr"], "en": SIGN_IN["en"]})
-        return
-    waiting = [*examples, *(PLACES[item.place].fr for item in RAILS.get(viewer.role, ()))]
+    waiting = [*examples, *(PLACES[item.place].fr for item in RAILS.get(viewer.role, ()))] if viewer.role else [
+        SIGN_IN["fr"], *examples]  # fmt: skip
     seen: dict[str, int] = {}
     while waiting:
         path = waiting.pop(0)
         known = place_of(path)
         if known is None or seen.get(known[0], 0) >= _EACH:
             continue
-        answer = client.get(path, headers={"Cookie": f"{COOKIE}={viewer.token}"})
+        answer = client.get(path, headers={"Cookie": f"{COOKIE}={viewer.token}"} if viewer.token else {})
         if answer.status_code != httpx.codes.OK:
             continue
         seen[known[0]] = seen.get(known[0], 0) + 1

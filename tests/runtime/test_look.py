@@ -58,22 +58,30 @@ def test_the_usual_looks_reach_every_shape_after_eight_pages() -> None:
 
 
 def test_a_role_begins_with_what_the_owner_has_to_show_it() -> None:
-    one = {"request_id": "r", "claim_id": "c", "course_id": "f", "employer_id": "e", "sent_by": "dossier"}
-    lists = {"/v1/requests": "requests", "/v1/claims": "claims", "/v1/french-courses": "courses"}
+    one = {
+        "request_id": "r",
+        "claim_id": "c",
+        "course_id": "f",
+        "employer_id": "e",
+        "sent_by": "dossier",
+        "code": "code",
+    }
+    lists = {"/v1/requests": "requests", "/v1/claims": "claims", "/v1/french-courses": "courses", "/v1/links": "links"}
 
     def owner(request: httpx.Request) -> httpx.Response:
         if request.headers["authorization"] == "Bearer nobody":
             return httpx.Response(403)
         return httpx.Response(200, json={lists[request.url.path]: [one, one]})
 
-    system = System({"subsidies": "http://subsidies"}, "issuer", Path("key"), Path("clock"))
+    system = System({"subsidies": "http://subsidies", "intake": "http://intake"}, "issuer", Path("key"), Path("clock"))
     with httpx.Client(transport=httpx.MockTransport(owner)) as client:
         examples = Examples(system, client)
         ministry = list(examples.of(Viewer("m", Role.MINISTRY, "token")))
         liaison = set(examples.of(Viewer("l", Role.LIAISON, "token")))
         assert examples.employers(Viewer("l", Role.LIAISON, "token")) == ["e"]
         assert list(examples.of(Viewer("x", Role.EMPLOYER, "nobody"))) == []
-        assert list(examples.of(Viewer("a", Role.ADVISOR, "token"))) == []
+        assert list(examples.of(Viewer("a", Role.ADVISOR, "token"))) == ["/fr/recherche"]
+        assert examples.link(Viewer("m", Role.MANAGER, "token")) == ["/fr/r/code", "/fr/r/code/merci"]
     assert ministry == ["/fr/ministere/demandes/r", "/fr/ministere/reclamations/c", "/fr/ministere/cours-de-francais/f"]
     assert {"/fr/entreprises/e/subventions/r", "/fr/entreprises/e/recrues", "/fr/dossiers-papier/r"} <= liaison
 
