@@ -31,7 +31,22 @@ _MISSING = (
 )
 
 
-def asked_for() -> argparse.Namespace:
+def main() -> int:
+    asked = _parser().parse_args()
+    try:
+        from deploy.look import pictures  # optional tools: nothing else may need them
+    except ImportError:
+        show_failure(*_MISSING)
+        return 2
+    try:
+        system = System.of(Stack(ROOT / ".local").env)
+    except CannotStart as error:
+        show_failure(error.french, error.english)
+        return 2
+    return pictures.take_pictures(system, SAVED) if asked.pictures else _look(system, asked)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make look", description=__doc__)
     parser.add_argument("--role", action="append", default=[], help="only this viewer (advisor, candidate-1 …)")
     parser.add_argument("--place", action="append", default=[], help="only this place (programme, task …)")
@@ -44,31 +59,18 @@ def asked_for() -> argparse.Namespace:
     )
     parser.add_argument("--no-forms", action="store_true", help="leave forms alone")
     parser.add_argument("--pictures", action="store_true", help="only take the front page's, into docs/screenshots")
-    return parser.parse_args()
+    return parser
 
 
-def main() -> int:
-    asked = asked_for()
-    try:
-        from deploy.look import browser as browsing  # optional tools: nothing else may need them
-    except ImportError:
-        show_failure(*_MISSING)
-        return 2
-    try:
-        system = System.of(Stack(ROOT / ".local").env)
-    except CannotStart as error:
-        show_failure(error.french, error.english)
-        return 2
-    if asked.pictures:
-        from deploy.look.pictures import take_pictures
+def _look(system: System, asked: argparse.Namespace) -> int:
+    from deploy.look.browser import Render, chromium
 
-        return take_pictures(system, SAVED)
     pages = _pages(system, asked)
     if not (asked.role or asked.place):
         shutil.rmtree(FOLDER, ignore_errors=True)
-    renders: list[browsing.Render] = []
+    renders: list[Render] = []
     formed: set[tuple[object, str]] = set()
-    with browsing.chromium(system.urls["portal"], FOLDER) as browser:
+    with chromium(system.urls["portal"], FOLDER) as browser:
         for number, page in enumerate(pages):
             kind = (page.viewer.role, page.place)
             fresh = not asked.no_forms and page.place != "sign_in" and kind not in formed

@@ -248,11 +248,10 @@ def _person(request: Request, viewer: Caller, candidate_id: UUID, form: Form) ->
     file = get(request, "intake", f"/v1/candidates/{candidate_id}")
     hers = try_get(request, "intake", f"/v1/candidates/{candidate_id}/accompaniment")
     board = try_get(request, "matching", f"/v1/candidates/{candidate_id}/introductions")
-    shortlist = _shortlist(request, candidate_id)
-    workshops = try_get(request, "intake", "/v1/workshops")
+    shortlist, workshops = _shortlist(request, candidate_id), try_get(request, "intake", "/v1/workshops")
     introductions = board["introductions"] if board else []
     employers = _every_employer(request)
-    companies = [i["employer_id"] for i in introductions] + [v["employer_id"] for v in shortlist.items]
+    companies = [one["employer_id"] for one in (*introductions, *shortlist.items)]
     names = names_for(request, viewer, [candidate_id], [*companies, *employers])
     staff = staff_for(request)
     return answer(
