@@ -169,8 +169,9 @@ class Fuzzing:
         for asked in self.asked:
             role = asked.roles[0]
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-                for case in self._edges(asked, mode):
-                    self._at_ones_own(asked, case, side, role)
+                for number, case in enumerate(self._edges(asked, mode)):
+                    if number:  # the first asks for what does not exist
+                        self._at_ones_own(asked, case, side, role)
                     self._try(asked, case, side, role)
                 self._at_random(asked, mode, side, role)
 
