@@ -14,9 +14,6 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 """Calls of each kind per operation. More: ``make fuzz``."""
 FIELDS = ("54100", "93100")  # of major groups that neither a story nor the demo has: nobody else is proposed
-    "54100",
-    "93100",
-)  # major groups 54 and 93: neither a story's nor the demo's, so nobody else's company is proposed
 AT_LEAST = 0.9  # not reached: what a ministry answers on paper (3), refused for one that is connected, as both are
 
 
