@@ -187,17 +187,18 @@ def the_job_goes_on(side: Side) -> None:
     (claim,) = side.world.ask("subsidies", "GET", at, by=side.caller(Role.LIAISON))["claims"]
     assert claim["state"] == "ready", claim
     side.ids["claim"] = claim["claim_id"]
-    due = side.world.ask("retention", "GET", "/v1/tasks?limit=200", by=side.caller(Role.ADVISOR))["items"]
+    tasks = f"/v1/tasks?employer_id={side['employer']}&limit=200"
+    due = side.world.ask("retention", "GET", tasks, by=side.caller(Role.ADVISOR))["items"]
     ours = [task for task in due if task["hire_id"] == side["hire"]]
     first = {which: [t["task_id"] for t in ours if t["side"] == which] for which in ("employee", "employer")}
     for which, outlook in (("employee", 5), ("employer", 1)):
         contact = {"result": "reached", "held_on": side.day(0), "outlook": outlook}
         side.tell("retention", f"POST /v1/tasks/{first[which][0]}/contacts", contact, Role.ADVISOR)
     side.ids["task"], side.ids["employer_task"] = first["employee"][1], first["employer"][1]
-    again = side.world.ask("retention", "GET", "/v1/tasks?limit=200", by=side.caller(Role.ADVISOR))["items"]
+    again = side.world.ask("retention", "GET", tasks, by=side.caller(Role.ADVISOR))["items"]
     side.ids["group"] = next(t["group_id"] for t in again if t["task_id"] == side["employer_task"])
     side.ids["done_task"] = first["employee"][0]
-    signals = side.world.ask("retention", "GET", "/v1/signals", by=side.caller(Role.ADVISOR))["items"]
+    signals = side.world.ask("retention", "GET", "/v1/signals?limit=200", by=side.caller(Role.ADVISOR))["items"]
     side.ids["signal"] = next(one["signal_id"] for one in signals if one["hire_id"] == side["hire"])
     support = {"kind": "mediation", "signal_id": side["signal"]}
     made = side.tell("retention", f"POST /v1/employments/{side['hire']}/supports", support, Role.ADVISOR)
