@@ -111,7 +111,7 @@ def _say(page: Page, renders: int, faulty: list) -> None:  # type: ignore[type-a
         print(f"    {render.state}, {render.language} {render.scheme} {render.width}: {over}{heavy}{'; '.join(wrong)}")
 
 
-def _sum_up(renders: list, unseen: list[str]) -> int:  # type: ignore[type-arg]
+def _sum_up(renders: list, unseen: list[str]) -> int:  # type: ignore[type-arg]  # the same
     rules = Counter(v["rule"] for render in renders for v in render.violations)
     wrong = sum(render.state != AS_SHOWN for render in renders)
     overflows = sum(render.overflow_px > 0 for render in renders)

@@ -127,8 +127,8 @@ class _Seeker:
         return _page(ministry, "request", request_id=one["request_id"])
 
     def _requests(self, viewer: Viewer) -> list[Json]:
-        asked = {"headers": {"Authorization": f"Bearer {viewer.token}"}, "params": {"limit": "500"}}
-        answer = self._http.get(f"{self._system.urls['subsidies']}/v1/requests", **asked)  # type: ignore[arg-type]
+        address, by = f"{self._system.urls['subsidies']}/v1/requests", {"Authorization": f"Bearer {viewer.token}"}
+        answer = self._http.get(address, headers=by, params={"limit": "500"})
         return list(answer.raise_for_status().json()["requests"])
 
     def _heroine(self) -> str | None:
