@@ -28,10 +28,11 @@ def main() -> int:
 
 def _run(seed: int, size: str) -> int:
     from tests.chaos import campaign
+    from tests.chaos.report import show
 
     print(f"SEED={seed} SIZE={size}", flush=True)
     report = campaign.run(seed, size)
-    print(campaign.show(report), flush=True)
+    print(show(report), flush=True)
     if report.violations:
         print(f"keep this seed: tests/chaos/regressions, Case({seed}, {size!r}, …)")
     return int(bool(report.violations))

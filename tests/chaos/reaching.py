@@ -8,9 +8,11 @@ from datetime import timedelta
 
 from shared import clock
 from tests.chaos import points
-from tests.chaos.campaign import CHECKS, Campaign, Report, Size, system
-from tests.chaos.faults import Breaker
+from tests.chaos.breaker import Breaker
+from tests.chaos.campaign import CHECKS, Campaign, Size
 from tests.chaos.points import OF_API, OF_SUBSIDIES, OF_TIMERS, POINTS
+from tests.chaos.report import Report
+from tests.chaos.system import system
 
 LONGEST_S = 120.0  # a process that has just died must be back first: seconds, or a minute on a busy machine
 
