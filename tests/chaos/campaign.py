@@ -67,7 +67,7 @@ class Campaign:
     scripts: list[Callable[[Breaker, float], None]] = field(default_factory=list)
     """Done after the faults, each for its share of the time."""
     during: list[str] = field(default_factory=list)
-    """Violations that the second reader saw while faults ran."""
+    """Violations that were seen before the judging."""
     made: list[Client] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
     """Who was not ready, at what second after the heal."""
@@ -133,7 +133,8 @@ class Campaign:
                 if service not in services:
                     continue
                 try:
-                    self.during += check(lambda sql, s=service: self.stack.rows(s, sql))
+                    found = check(lambda sql, s=service: self.stack.rows(s, sql))
+                    self.during += [f"{line} (seen while faults ran)" for line in found]
                 except psycopg.OperationalError:
                     continue  # the database is away
 
@@ -154,12 +155,13 @@ class Campaign:
         operate(self.stack)
         quiet = Quiet(self.stack, self.bus)
         if not quiet.comes(self.size.quiet_within_s, self.size.stuck_after_s):
-            self.say(f"not quiet: {quiet.why}")
+            self.during.append(f"C9 not quiet after {time.monotonic() - began:.0f} s, so look here first: {quiet.why}")
+            self.say(self.during[-1])
         time.sleep(1.5)
         return round(ready, 1), round(time.monotonic() - began, 1)
 
     def _judge(self, report: Report, evidence: Evidence, only: tuple[Check, ...]) -> None:
-        report.violations += sorted({f"{line} (seen while faults ran)" for line in self.during})
+        report.violations += sorted(set(self.during))
         for check in only:
             report.violations += check(evidence)
         report.violations += seeing.too_late(report.seeing)
