@@ -1,4 +1,5 @@
-"""``python -m tests.chaos run --seed 7 --size smoke`` · ``planted [name …]`` · ``regressions``"""
+"""``python -m tests.chaos run --seed 7 --size smoke`` · ``planted [name …]`` · ``recovery`` · ``poison`` ·
+``regressions``"""
 
 import argparse
 import secrets
@@ -6,6 +7,29 @@ import sys
 
 
 def main() -> int:
+    given = _parser().parse_args()
+    if given.what == "run":
+        return _run(given.seed if given.seed is not None else secrets.randbelow(10**6), given.size)
+    if given.what == "regressions":
+        from tests.chaos.regressions import CASES
+
+        return max((_run(case.seed, case.size) for case in CASES), default=0)
+    if given.what == "recovery":
+        from tests.chaos import recovery
+
+        recovery.run(given.times, given.only)
+        return 0
+    if given.what == "poison":
+        from tests.chaos import poison_cost
+
+        print("\n".join(poison_cost.measure(given.rounds)), flush=True)
+        return 0
+    from tests.chaos import planting
+
+    return planting.main(given.names)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.chaos")
     what = parser.add_subparsers(dest="what", required=True)
     run = what.add_parser("run", help="break the system while it works, heal, judge")
@@ -13,17 +37,13 @@ def main() -> int:
     run.add_argument("--size", default="smoke")
     planted = what.add_parser("planted", help="does the checker catch planted bugs?")
     planted.add_argument("names", nargs="*")
+    recovery = what.add_parser("recovery", help="D8: how long until it works again")
+    recovery.add_argument("--times", type=int, default=3)
+    recovery.add_argument("--only", nargs="*", default=(), help="words of the faults to measure")
+    poison = what.add_parser("poison", help="D5: what the others pay for one poison in a hundred")
+    poison.add_argument("--rounds", type=int, default=4)
     what.add_parser("regressions", help="the seeds that once found something")
-    given = parser.parse_args()
-    if given.what == "run":
-        return _run(given.seed if given.seed is not None else secrets.randbelow(10**6), given.size)
-    if given.what == "regressions":
-        from tests.chaos.regressions import CASES
-
-        return max((_run(case.seed, case.size) for case in CASES), default=0)
-    from tests.chaos import planting
-
-    return planting.main(given.names)
+    return parser
 
 
 def _run(seed: int, size: str) -> int:

@@ -81,8 +81,8 @@ class Breaker:
         for folder in ("armed", "skew"):
             for file in (self.stack.control / folder).glob("*"):
                 file.unlink(missing_ok=True)
-        for name in ("ministry-is-bad", "failing"):
-            (self.stack.control / name).unlink(missing_ok=True)
+        for file in (self.stack.control / "ministry-is-bad", *self.stack.control.glob("failing*")):
+            file.unlink(missing_ok=True)
         if self.stack.small_disk is not None:
             self.stack.small_disk.free()
         for _, process in self.stack.members:

@@ -66,8 +66,8 @@ class Quiet:
         published = sum(self._count(s, "SELECT count(*) AS n FROM journal") for s in self.services)
         if len(self.bus.seen.ids) < published:
             yield f"{len(self.bus.seen.ids)} of {published} seen on the bus"
-        if left := self._open_at_the_ministry():
-            yield f"the ministry has {left} open"
+        if count := self._open_at_the_ministry():
+            yield f"the ministry has {count} open"
 
     def _unfinished(self, service: str) -> str:
         asked = UNFINISHED | (NOTICES if service == "subsidies" else {})
@@ -75,7 +75,7 @@ class Quiet:
         if f"{service}-worker" in self.stack.state_names():
             sql = "SELECT count(*) AS n FROM timers WHERE due_at <= %s AND parked_at IS NULL"
             found["due timers"] = self._count(service, sql, clock.now())
-        return ", ".join(f"{n} {what}" for what, n in found.items() if n)
+        return ", ".join(f"{count} {what}" for what, count in found.items() if count)
 
     def _count(self, service: str, sql: str, *params: object) -> int:
         return int(self.stack.rows(service, sql, *params)[0]["n"])
@@ -100,7 +100,7 @@ def operate(stack: ChaosStack) -> None:
                 with transaction_on(conn, service, Cause()) as tx:
                     waiting.discard(tx, key, event_id, "operator:chaos")
             parked = conn.execute(
-                "SELECT key FROM waiting_keys WHERE state = 'parked' AND error LIKE '%by this version of%'"
+                "SELECT key FROM waiting_keys WHERE state = 'parked' AND error LIKE '%%by this version of%%'"
                 " AND key NOT LIKE %s", (ON_A_CASE[1],)
             ).fetchall()  # fmt: skip
             for (key,) in parked:

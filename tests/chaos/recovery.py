@@ -12,9 +12,9 @@ import psycopg
 from deploy.local.demo.actors import Liaison, Manager
 from deploy.local.demo.people import Company
 from deploy.local.demo.senders import Partner
-from deploy.local.demo.wire import NotDone, System, TooLate, Wire
+from deploy.local.demo.wire import Json, NotDone, System, TooLate, Wire
 from shared import clock
-from tests.chaos.system import ChaosStack
+from tests.chaos.system import ChaosStack, clients_view, system
 
 CUT_S = 60
 WAITING = 2000
@@ -57,6 +57,13 @@ def measure(
             found.setdefault(f"{BACKLOG}: the last", []).append(last)
             say(f"{BACKLOG}: the first after {first:.1f} s, the last after {last:.1f} s")
     return found
+
+
+def run(times: int, only: Sequence[str]) -> None:
+    """On a system of its own, and printed."""
+    with system() as (stack, _):
+        for line in told(measure(stack, clients_view(stack), print, times, only)):
+            print(line, flush=True)
 
 
 def told(found: Mapping[str, list[float]]) -> Iterator[str]:
@@ -105,11 +112,11 @@ def _work_off(stack: ChaosStack, system: System) -> tuple[float, float]:
     assert stack.proxy is not None
     wire = Wire(system, f"recovery-{uuid4().hex[:8]}")
     try:
-        partner = _partner(wire)
+        sender = partner(wire)
         stack.proxy.change("portal-bus", "partition")
         before = _count(stack, "SELECT count(*) AS n FROM inbox WHERE type LIKE '%.referral_received.v1'")
         for _ in range(0, WAITING, 50):
-            partner.tell(*(("person_referred", uuid4().hex, _someone()) for _ in range(50)))
+            sender.tell(*(("person_referred", uuid4().hex, someone()) for _ in range(50)))
         while _count(stack, "SELECT count(*) AS n FROM outbox", service="intake"):
             time.sleep(0.2)
     finally:
@@ -127,13 +134,15 @@ def _work_off(stack: ChaosStack, system: System) -> tuple[float, float]:
     return first, float("inf")
 
 
-def _partner(wire: Wire) -> Partner:
+def partner(wire: Wire) -> Partner:
+    """A partner's system of its own."""
     manager = Manager(wire)
     partner_id = manager.add_partner(f"Organisme {wire.run_id}", "community_body")
     return Partner(wire, partner_id, manager.issue_key(partner_id))
 
 
-def _someone() -> dict[str, object]:
+def someone() -> Json:
+    """What a partner's system says of a person it refers."""
     return {
         "person_ref": uuid4().hex,
         "person": {"given_name": "Ada", "family_name": "Retour", "phone": "450-555-0100", "email": "ada@example.org"},

@@ -76,7 +76,8 @@ class VolumeClient(Client):
     def _hire(self) -> None:
         starts_on = str(clock.today() - timedelta(days=self.chance.randint(0, 60)))
         terms = {
-            "occupation": NOT_SOUGHT, "wage_cents": self.chance.randint(2000, 2300), "hours_per_week": "37.5",
+            "occupation": NOT_SOUGHT, "wage_cents": self.chance.randint(2000, 2300),
+            "hours_per_week": self.chance.choice(["37.5", "36.25", "33.75", "31.15"]),
             "starts_on": starts_on, "permanent": True,
         }  # fmt: skip
         self.jobs.append(self._report("hire_reported", {"terms": terms, "in_field": self.chance.random() < 0.7}))

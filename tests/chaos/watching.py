@@ -21,12 +21,13 @@ def _record_what_is_applied() -> None:
     from shared.messaging.inbox import Inbox
 
     original = Inbox.handle
-    failing, failed = Path(os.environ["CHAOS_CONTROL"]) / "failing", Counter[UUID]()
+    control, failed = Path(os.environ["CHAOS_CONTROL"]), Counter[UUID]()
+    failing = control / "failing", control / f"failing-{os.environ['CHAOS_PROCESS']}"
 
     @wraps(original)
     def handle(self: Any, tx: Any, envelope: Any) -> None:
         original(self, tx, envelope)
-        percent, times = _wanted(failing)
+        percent, times = _wanted(*failing)
         if failed[envelope.id] < times and envelope.id.int % 100 < percent:
             failed[envelope.id] += 1
             raise RuntimeError("a handler that fails, on purpose")
@@ -39,13 +40,15 @@ def _record_what_is_applied() -> None:
     Inbox.handle = handle  # type: ignore[method-assign]
 
 
-def _wanted(file: Path) -> tuple[int, int]:
+def _wanted(*files: Path) -> tuple[int, int]:
     """Of a hundred events, how many are to fail, and how many times each while this process lives."""
-    try:
-        percent, times = file.read_text().split()
-        return int(percent), int(times)
-    except (OSError, ValueError):
-        return 0, 0
+    for file in files:
+        try:
+            percent, times = file.read_text().split()
+            return int(percent), int(times)
+        except (OSError, ValueError):
+            continue
+    return 0, 0
 
 
 def _skew_the_clock() -> None:
