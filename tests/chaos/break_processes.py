@@ -95,7 +95,7 @@ def _worked(breaker: Breaker, service: str) -> int:
 def failing_handlers(breaker: Breaker, chance: Random) -> str:
     """Of all events 3 % fail the first time: few enough keys not to stop the line at once."""
     switch = breaker.stack.control / "failing"
-    switch.write_text("3 1")
+    watching.fail(switch, "3 1")
     time.sleep(chance.uniform(1, 4))
     switch.unlink(missing_ok=True)
     return "3 % once"

@@ -21,6 +21,7 @@ def make(
     stop: threading.Event,
     patience: Patience,
     profile: int = 4,
+    pace_s: float = 0.0,
 ) -> list[Client]:
     """Clients with a history file and dice of their own."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,5 +31,5 @@ def make(
         chance = random.Random(f"{seed}/{number}")  # dice
         history = History(folder / f"client-{number}.jsonl")
         wire = ChaosWire(system, f"chaos-{uuid4().hex[:10]}", history, chance, patience)
-        made.append(kind(number, wire, chance, stop, profile))
+        made.append(kind(number, wire, chance, stop, profile, pace_s))
     return made

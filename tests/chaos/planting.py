@@ -58,7 +58,7 @@ def _slow_database(breaker: Breaker, seconds: float) -> None:
 
 
 def _failing_handlers(breaker: Breaker, seconds: float) -> None:
-    (breaker.stack.control / "failing").write_text("6 3")
+    watching.fail(breaker.stack.control / "failing", "6 3")
     time.sleep(seconds)
     (breaker.stack.control / "failing").unlink()
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 import psycopg
 
 from shared import clock
-from tests.chaos import points
+from tests.chaos import points, watching
 from tests.chaos.breaker import Breaker
 from tests.chaos.campaign import CHECKS, Campaign, Size
 from tests.chaos.points import OF_SUBSIDIES, OF_TIMERS, POINTS
@@ -78,7 +78,7 @@ def _send_again(breaker: Breaker) -> None:
 def _provoked(breaker: Breaker, process: str, name: str) -> Iterator[None]:
     failing = breaker.stack.control / f"failing-{process}"
     if name.startswith(("set_aside", "waiting")):
-        failing.write_text("6 1")
+        watching.fail(failing, "6 1")
     if name in OF_TIMERS:
         clock.advance(timedelta(days=8))
     try:

@@ -1,7 +1,6 @@
 """What the harness needs to see inside a process: which event was applied, written in the handler's own transaction;
 and a clock that may be wrong on this machine alone."""
 
-import json
 import os
 from collections import Counter
 from datetime import timedelta
@@ -9,6 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from tests.chaos.glance import Glance
 
 
 def install() -> None:
@@ -22,7 +23,7 @@ def _record_what_is_applied() -> None:
 
     original = Inbox.handle
     control, failed = Path(os.environ["CHAOS_CONTROL"]), Counter[UUID]()
-    failing = control / "failing", control / f"failing-{os.environ['CHAOS_PROCESS']}"
+    failing = Glance(control / "failing"), Glance(control / f"failing-{os.environ['CHAOS_PROCESS']}")
 
     @wraps(original)
     def handle(self: Any, tx: Any, envelope: Any) -> None:
@@ -40,29 +41,22 @@ def _record_what_is_applied() -> None:
     Inbox.handle = handle  # type: ignore[method-assign]
 
 
-def _wanted(*files: Path) -> tuple[int, int]:
+def _wanted(*files: Glance) -> tuple[int, int]:
     """Of a hundred events, how many are to fail, and how many times each while this process lives."""
     for file in files:
-        try:
-            percent, times = file.read_text().split()
-            return int(percent), int(times)
-        except (OSError, ValueError):
-            continue
+        if wanted := file.text().split():
+            return int(wanted[0]), int(wanted[1])
     return 0, 0
 
 
 def _skew_the_clock() -> None:
     from shared import clock
 
-    file = Path(os.environ["CHAOS_CONTROL"]) / "skew" / os.environ["CHAOS_PROCESS"]
+    file = Glance(Path(os.environ["CHAOS_CONTROL"]) / "skew" / os.environ["CHAOS_PROCESS"])
     original = clock.offset
 
     def offset() -> timedelta:
-        try:
-            wrong = float(json.loads(file.read_text()))
-        except (OSError, ValueError):
-            wrong = 0.0
-        return original() + timedelta(seconds=wrong)
+        return original() + timedelta(seconds=float(file.text() or 0))
 
     clock.offset = offset
 
@@ -71,4 +65,13 @@ def skew(control: Path, process: str, seconds: float) -> None:
     """Used by the harness: this process's clock is wrong by so much."""
     file = control / "skew" / process
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(seconds))
+    beside = control / f"{process}.skew"
+    beside.write_text(str(seconds))
+    beside.replace(file)
+
+
+def fail(switch: Path, wanted: str) -> None:
+    """Used by the harness: so many of a hundred events fail, so many times each. Whole or not at all."""
+    beside = switch.with_suffix(".new")
+    beside.write_text(wanted)
+    beside.replace(switch)
