@@ -64,32 +64,34 @@ def zombie(breaker: Breaker, chance: Random) -> str | None:
     return f"{service}-worker for {seconds:.1f} s{' with another member' if member else ''}"
 
 
-def member(breaker: Breaker, chance: Random) -> str:
+def member(breaker: Breaker, chance: Random) -> str | None:
     """One more worker joins a service's group and leaves it again."""
     return _visit(breaker, chance, older=False)
 
 
-def older_member(breaker: Breaker, chance: Random) -> str:
+def older_member(breaker: Breaker, chance: Random) -> str | None:
     """A rolling deploy: a worker of an earlier release (tests/chaos/older.py) beside the one of today."""
     return _visit(breaker, chance, older=True)
 
 
-def _visit(breaker: Breaker, chance: Random, *, older: bool) -> str:
+def _visit(breaker: Breaker, chance: Random, *, older: bool) -> str | None:
     service = breaker.some_service(chance)
-    worked = _worked(breaker, service)
+    before = _worked(breaker, service, older)
     visitor = breaker.stack.join(service, older=older)
-    if older:  # until it has worked: a process that never did proves nothing
-        until(lambda: visitor.poll() is not None or _worked(breaker, service) > worked, 25)
+    worked = until(lambda: visitor.poll() is not None or _worked(breaker, service, older) > before, 25)
     time.sleep(chance.uniform(4, 10))
     how = chance.choice([signal.SIGKILL, signal.SIGTERM])
     visitor.send_signal(how)
     breaker.kills[f"{service}-member"] += how is signal.SIGKILL
+    if not worked or _worked(breaker, service, older) == before:
+        return None  # it came, and had no part in anything
     return f"{service}, leaves by {how.name}"
 
 
-def _worked(breaker: Breaker, service: str) -> int:
-    """How many points an older release of the service has come to."""
-    return sum(who == f"{service}-worker-older" for _, who in points.read(breaker.stack.control, "passed"))
+def _worked(breaker: Breaker, service: str, older: bool) -> int:
+    """How many points such visitors have come to."""
+    name = f"{service}-worker{'-older' if older else '+'}"
+    return sum(who == name for _, who in points.read(breaker.stack.control, "passed"))
 
 
 def failing_handlers(breaker: Breaker, chance: Random) -> str:

@@ -172,6 +172,7 @@ class ChaosStack(Stack):
 
         stored = json.loads((self.folder / "run" / "environments.json").read_text())
         faust = self.folder / "faust" / f"member-{len(self.members)}"
+        faust.mkdir(parents=True)
         more = {port_variable: str(port), "FAUST_DATADIR": str(faust)}
         return {**os.environ, **stored[name], **more}
 
