@@ -107,7 +107,7 @@ catalogue: install ## écrit cartes, catalogue, versions d'événements · write
 	$(BIN)/python -m deploy.catalogue
 
 chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
-	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke)
+	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke) $(A)
 
 chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
 	@exec $(BIN)/python -m tests.chaos planted $(A)

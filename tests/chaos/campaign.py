@@ -17,7 +17,7 @@ from tests.chaos.breaker import Breaker, Fault
 from tests.chaos.bus import Bus
 from tests.chaos.clients import Client
 from tests.chaos.evidence import Evidence, gather
-from tests.chaos.faults import ACTS, plan
+from tests.chaos.faults import ACTS
 from tests.chaos.history import Patience
 from tests.chaos.quiet import Quiet, operate
 from tests.chaos.report import Report, gaps
@@ -192,10 +192,9 @@ def _together(acts: list[Callable[[], Any]]) -> None:
         thread.join()
 
 
-def run(seed: int, name: str) -> Report:
+def run(seed: int, name: str, faults: list[Fault]) -> Report:
     size = SIZES[name]
     with system(extra={"CHAOS_SEED": str(seed)}) as (stack, folder):
-        faults = plan(seed, size.seconds, size.every_s)
         began = time.monotonic()
         campaign = Campaign(stack, folder, seed, size, faults)
         report = campaign.run(name)
