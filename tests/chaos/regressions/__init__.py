@@ -1,7 +1,7 @@
 """Plans of faults that once found something, kept for ever, one file each: ``python -m tests.chaos regressions`` runs
 them all. The plan itself is kept and not only its seed, because a seed draws another plan once a kind of fault is
-added. The machine's load and the operating system are in no plan, so a case says what it found; where the same could be shown
-by a test without dice, that test is named."""
+added. The machine's load and the operating system are in no plan, so a case says what it found; where the same could
+be shown by a test without dice, that test is named."""
 
 import json
 from dataclasses import dataclass
