@@ -44,12 +44,14 @@ class Size:
     """When nothing has moved for so long, it will not become quiet."""
     profile: int = 4
     """The weight of changes of a person's profile among volume clients' acts (all others: 33)."""
+    per_s: float = 1000
+    """Commands a second, of all clients together."""
 
 
 SIZES = {
     "smoke": Size(40, 1.6, 3, 1, recovery=0),
-    "ci": Size(430, 2.2, 7, 2, 240),
-    "full": Size(4000, 1.8, 8, 3, 400, recovery=3),
+    "ci": Size(400, 2.1, 7, 3, 600, per_s=28),
+    "full": Size(4000, 1.8, 8, 4, 1500, recovery=3, per_s=28),
 }
 
 
@@ -93,7 +95,7 @@ class Campaign:
     def _work(self, stop: threading.Event) -> list[Client]:
         self.made = made = crowd.make(
             clients_view(self.stack), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
-            self.patience, self.size.profile,
+            self.patience, self.size.profile, self.size.per_s,
         )  # fmt: skip
         _together([client.prepare for client in made])
         self.say(f"{len(made)} clients ready; {len(self.faults)} faults in {self.size.seconds:.0f} s")
