@@ -121,7 +121,7 @@ def clock_skew(breaker: Breaker, chance: Random) -> str:
 def ministry(breaker: Breaker, chance: Random) -> str:
     switch = breaker.stack.control / "ministry-is-bad"
     switch.touch()
-    time.sleep(chance.uniform(4, 12))
+    time.sleep(chance.uniform(10, 30))
     switch.unlink(missing_ok=True)
     return "misbehaved"
 

@@ -44,14 +44,14 @@ class Size:
     """When nothing has moved for so long, it will not become quiet."""
     profile: int = 4
     """The weight of changes of a person's profile among volume clients' acts (all others: 33)."""
-    pace_s: float = 0.0
-    """A volume client begins an act every so many seconds; 0: as fast as it is answered."""
+    per_s: float = 1000
+    """Commands a second, of all clients together."""
 
 
 SIZES = {
     "smoke": Size(40, 1.6, 3, 1, recovery=0),
-    "ci": Size(430, 2.2, 7, 2, 400, pace_s=0.28),
-    "full": Size(4000, 1.8, 8, 3, 600, recovery=3, pace_s=0.28),
+    "ci": Size(400, 2.1, 7, 3, 600, per_s=28),
+    "full": Size(4000, 1.8, 8, 4, 1500, recovery=3, per_s=28),
 }
 """Paced, so that what is said can also be taken in: two cores answer 40 commands a second, and then have none left for
 five services to work them off."""
@@ -97,7 +97,7 @@ class Campaign:
     def _work(self, stop: threading.Event) -> list[Client]:
         self.made = made = crowd.make(
             clients_view(self.stack), self.folder / "history", self.seed, self.size.volume, self.size.stories, stop,
-            self.patience, self.size.profile, self.size.pace_s,
+            self.patience, self.size.profile, self.size.per_s,
         )  # fmt: skip
         _together([client.prepare for client in made])
         self.say(f"{len(made)} clients ready; {len(self.faults)} faults in {self.size.seconds:.0f} s")

@@ -32,7 +32,6 @@ class Client:
     chance: random.Random
     stop: threading.Event
     profile: int = 4
-    pace_s: float = 0.0
     done: int = 0
     persons: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from deploy.local.demo.wire import System
 from tests.chaos.clients import Client
-from tests.chaos.history import ChaosWire, History, Patience
+from tests.chaos.history import ChaosWire, History, Pace, Patience
 from tests.chaos.story import StoryClient
 from tests.chaos.volume import VolumeClient
 
@@ -21,15 +21,16 @@ def make(
     stop: threading.Event,
     patience: Patience,
     profile: int = 4,
-    pace_s: float = 0.0,
+    per_s: float = 1000,
 ) -> list[Client]:
-    """Clients with a history file and dice of their own."""
+    """Clients with a history file and dice of their own; together they ask ``per_s`` commands a second."""
     folder.mkdir(parents=True, exist_ok=True)
     made: list[Client] = []
+    pace = Pace(per_s)
     for number in range(volume + stories):
         kind = VolumeClient if number < volume else StoryClient
         chance = random.Random(f"{seed}/{number}")  # dice
         history = History(folder / f"client-{number}.jsonl")
-        wire = ChaosWire(system, f"chaos-{uuid4().hex[:10]}", history, chance, patience)
-        made.append(kind(number, wire, chance, stop, profile, pace_s))
+        wire = ChaosWire(system, f"chaos-{uuid4().hex[:10]}", history, chance, patience, pace)
+        made.append(kind(number, wire, chance, stop, profile))
     return made

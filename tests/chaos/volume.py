@@ -1,6 +1,5 @@
 """Clients that send independent commands as fast as they are answered, many about the same few persons."""
 
-import time
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -10,9 +9,6 @@ from deploy.local.demo.sides import Candidate
 from deploy.local.demo.wire import Json
 from shared import clock
 from tests.chaos.clients import NOT_SOUGHT, Client
-
-CATCHES_UP_S = 10.0
-"""Of a longer time without answers a client does not make up for more."""
 
 
 class VolumeClient(Client):
@@ -38,10 +34,7 @@ class VolumeClient(Client):
             (self._consent, 2), (self._withdraw, 1), (self._register, 1), (self._vacancy, 1), (self._change, 3),
             (self._hire, 4), (self._end, 1), (self._erase, 0.3), (self._batch, 1),
         ]  # fmt: skip
-        due = time.monotonic()
         while not self.stop.is_set():
-            due = max(due + self.pace_s, time.monotonic() - CATCHES_UP_S)
-            self.stop.wait(max(0.0, due - time.monotonic()))
             act = self.chance.choices([a for a, _ in acts], [w for _, w in acts])[0]
             if act not in (self._refer, self._batch) and not self.persons:
                 act = self._refer
