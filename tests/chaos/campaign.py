@@ -27,6 +27,10 @@ Check = Callable[[Evidence], Iterator[str]]
 CHECKS: tuple[Check, ...] = (*checks.KERNEL, *checks_of_services.SERVICES, *checks_of_tasks.TASKS)
 
 
+UNPACED = 1000.0
+"""Clients ask as fast as they are answered: more than two cores can also work off, so C13 is not judged."""
+
+
 @dataclass(frozen=True)
 class Size:
     """``seconds`` of work under faults, one fault every ``every_s`` on average."""
@@ -44,12 +48,12 @@ class Size:
     """When nothing has moved for so long, it will not become quiet."""
     profile: int = 4
     """The weight of changes of a person's profile among volume clients' acts (all others: 33)."""
-    per_s: float = 1000
+    per_s: float = UNPACED
     """Commands a second, of all clients together."""
 
 
 SIZES = {
-    "smoke": Size(40, 1.6, 3, 1, recovery=0),
+    "smoke": Size(40, 1.6, 3, 1, recovery=0, per_s=28),
     "ci": Size(400, 2.1, 7, 3, 600, per_s=28),
     "full": Size(4000, 1.8, 8, 4, 1500, recovery=3, per_s=28),
 }
@@ -168,7 +172,8 @@ class Campaign:
         report.violations += sorted(set(self.during))
         for check in only:
             report.violations += check(evidence)
-        report.violations += seeing.too_late(report.seeing)
+        if self.size.per_s < UNPACED:
+            report.violations += seeing.too_late(report.seeing)
 
     def _count(self, report: Report, evidence: Evidence) -> None:
         for command in evidence.commands.values():
