@@ -3,7 +3,8 @@ the portal takes for 2,000 facts that had to wait for it."""
 
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from deploy.local.demo.people import Company
 from deploy.local.demo.senders import Partner
 from deploy.local.demo.wire import Json, NotDone, System, TooLate, Wire
 from shared import clock
+from tests.chaos.seeing import load
 from tests.chaos.system import ChaosStack, clients_view, system
 
 CUT_S = 60
@@ -28,10 +30,22 @@ GOALS_S = {
 QUIET = "nothing (a fact's ordinary way)"
 
 
+@dataclass
+class Recovery:
+    """Seconds by fault; ``loads``: processes a core that wanted to run, at each measurement."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    loads: list[float] = field(default_factory=list)
+
+    def add(self, name: str, seconds: float) -> None:
+        self.seconds.setdefault(name, []).append(seconds)
+        self.loads.append(load())
+
+
 def measure(
     stack: ChaosStack, system: System, say: Callable[[str], None], times: int = 1, only: Sequence[str] = ()
-) -> dict[str, list[float]]:
-    """Seconds by fault, one after the other, each from a quiet system. The cut counts from its end."""
+) -> Recovery:
+    """One fault after the other, each from a quiet system. The cut counts from its end."""
     faults: dict[str, Callable[[], object]] = {
         QUIET: lambda: None,
         "portal-worker killed": lambda: stack.kill("portal-worker"),
@@ -41,21 +55,21 @@ def measure(
         "broker killed": lambda: stack.kill("kafka"),
         f"broker cut off for {CUT_S} s": lambda: _cut(stack, CUT_S),
     }
-    found: dict[str, list[float]] = {}
+    found = Recovery()
     for _ in range(times):
         for name, fault in faults.items():
             if only and not any(word in name for word in only):
                 continue
             _calm(stack)
             fault()
-            found.setdefault(name, []).append(_through(stack, system, time.monotonic()))
-            say(f"{name}: a fact goes through after {found[name][-1]:.1f} s")
+            found.add(name, seconds := _through(stack, system, time.monotonic()))
+            say(f"{name}: a fact goes through after {seconds:.1f} s (load {load():.1f} a core)")
         if not only or any(word in BACKLOG for word in only):
             _calm(stack)
             first, last = _work_off(stack, system)
-            found.setdefault(f"{BACKLOG}: the first", []).append(first)
-            found.setdefault(f"{BACKLOG}: the last", []).append(last)
-            say(f"{BACKLOG}: the first after {first:.1f} s, the last after {last:.1f} s")
+            found.add(f"{BACKLOG}: the first", first)
+            found.add(f"{BACKLOG}: the last", last)
+            say(f"{BACKLOG}: the first after {first:.1f} s, the last after {last:.1f} s (load {load():.1f} a core)")
     return found
 
 
@@ -66,12 +80,14 @@ def run(times: int, only: Sequence[str]) -> None:
             print(line, flush=True)
 
 
-def told(found: Mapping[str, list[float]]) -> Iterator[str]:
+def told(found: Recovery) -> Iterator[str]:
     """One line a fault, for a person."""
-    for name, seconds in found.items():
+    for name, seconds in found.seconds.items():
         goal = f", goal {GOALS_S[name]:.0f} s" if name in GOALS_S else ""
         all_of_them = ", ".join(f"{each:.1f}" for each in seconds)
         yield f"D8 {name}: median {median(seconds):.1f} s ({all_of_them}{goal})"
+    if found.loads:
+        yield f"D8 load meanwhile: median {median(found.loads):.1f} processes a core, highest {max(found.loads):.1f}"
 
 
 def _cut(stack: ChaosStack, seconds: float) -> None:

@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from tests.chaos import history, recovery
+from tests.chaos import history
+from tests.chaos import recovery as d8
 from tests.chaos.breaker import Happened
 from tests.chaos.seeing import Seeing
 
@@ -32,7 +33,7 @@ class Report:
     quiet_s: float = 0.0
     seeing: Seeing = field(default_factory=Seeing)
     laps: dict[str, float] = field(default_factory=dict)
-    recovery: dict[str, list[float]] = field(default_factory=dict)
+    recovery: d8.Recovery = field(default_factory=d8.Recovery)
     seconds: float = 0.0
 
 
@@ -66,7 +67,7 @@ def show(report: Report) -> str:
     lines.append(f"ministry: {', '.join(f'{way} {n}' for way, n in report.ministry.items()) or 'behaved'}")
     lines.append(f"healed: every process ready after {report.ready_s} s, quiet after {report.quiet_s} s")
     lines.append(f"  {report.seeing.told()}")
-    lines += [f"  {line}" for line in recovery.told(report.recovery)]
+    lines += [f"  {line}" for line in d8.told(report.recovery)]
     lines.append(f"started in {report.laps.get('ready', 0)} s, the rest took {report.seconds:.0f} s")
     lost = sum(line.startswith(("C1", "C4")) for line in report.violations)
     lines.append(f"D1: {report.commands['ok']} commands answered with ok, lost or double: {lost}")
