@@ -56,6 +56,7 @@ def show(report: Report) -> str:
     lines = [f"seed {report.seed}, size {report.size}"]
     total = sum(report.commands.values())
     lines.append(f"commands: {total} ({', '.join(f'{n} {what}' for what, n in report.commands.most_common())})")
+    lines.append(f"  {', '.join(f'{kind} {n}' for kind, n in report.kinds.most_common())}")
     lines.append(
         f"facts: {report.events}, copies on the bus {report.copies}, poison {report.poison}, erased {report.erased}"
     )
