@@ -13,7 +13,7 @@ from deploy.local import screen
 from deploy.local.environment import ROOT
 from deploy.local.processes import FIXED_PORTS
 from deploy.local.stack import Stack
-from deploy.local.words import CannotStart
+from deploy.local.words import CannotStart, about_files
 
 FOLDER = ROOT / ".local"
 
@@ -28,6 +28,12 @@ def main(arguments: list[str] | None = None, stack: Stack | None = None) -> int:
         return int(_COMMANDS[asked.command](stack, asked))
     except CannotStart as error:
         screen.show_failure(error.french, error.english)
+        return 1
+    except OSError as fault:
+        words = about_files(fault)
+        if words is None:
+            raise
+        screen.show_failure(words.french, words.english)
         return 1
     except KeyboardInterrupt:
         return 130
