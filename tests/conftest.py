@@ -10,6 +10,7 @@ import pytest
 
 from shared.clock import PROGRAMME_ZONE
 from tests.databases import Databases
+from tests.notes import note
 from tests.servers import Servers, servers
 from tests.signing import Keys, headers_of, make_keys
 
@@ -49,8 +50,8 @@ def token(keys: Keys) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def real() -> Iterator[Servers]:
-    with servers() as running:
+def real(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    with servers(partial(note, pytestconfig)) as running:
         yield running
 
 

@@ -1,5 +1,5 @@
-"""What Faust does to an unwary consumer, a trap at a time (docs/decisions/0002): the real worker on the real broker, rows
-and committed offsets. The traps that lie in killing and joining are in test_losing_nothing.py, poison in test_waiting.py."""
+"""What Faust does to an unwary consumer, a trap at a time (docs/decisions/0002): the real worker on the real broker,
+rows and committed offsets. Traps of killing and joining are in test_losing_nothing.py, poison in test_waiting.py."""
 
 import signal
 import time

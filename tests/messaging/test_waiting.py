@@ -163,7 +163,9 @@ def test_a_worker_waits_in_place_while_the_database_is_away(probe: Probe) -> Non
     until(lambda: len(probe.effects()) == 1, 30, probe.log)
     probe.database_away()
     probe.send([probe.noted(case, number) for number in range(1, 30)])
-    until(lambda: waits_in_place(probe) > 12, 60, probe.log)  # half a second each: longer than the group's patience, 2 s
+    until(
+        lambda: waits_in_place(probe) > 12, 60, probe.log
+    )  # half a second each: longer than the group's patience, 2 s
     assert probe.lag() == 29, "nothing may be acknowledged that is not stored"
     probe.database_back()
     until(lambda: len(probe.effects()) == 30 and probe.lag() == 0, 40, lambda: probe.log()[-3000:])
