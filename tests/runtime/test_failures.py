@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,7 +23,7 @@ class Failing(Stack):
 
     fault: BaseException
 
-    def start(self) -> Stack:
+    def start(self) -> NoReturn:
         raise self.fault
 
 
