@@ -15,6 +15,7 @@ from tests.servers import Servers, servers
 from tests.signing import Keys, headers_of, make_keys
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part. A module runs on
     one core, so that its fixtures are made once; the kernel's, each of which makes its own, are shared out."""
