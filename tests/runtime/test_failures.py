@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 from deploy.local import __main__ as local
+from deploy.local.accounts import database_account
 from deploy.local.environment import ROOT
 from deploy.local.processes import FIXED_PORTS
 from deploy.local.screen import show_start
@@ -64,6 +65,13 @@ def test_every_port_is_printed_and_a_moved_one_twice(capsys: pytest.CaptureFixtu
     assert [name for name, port in FIXED_PORTS.items() if f"{name} {port}" not in said] == ["portal"]
     assert "portal 12345" in said
     assert "portal : 8080 est pris · is taken → 12345" in said
+
+
+def test_root_without_an_account_for_the_database_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("pwd.getpwnam", {}.__getitem__)
+    with pytest.raises(CannotStart, match="run the command as an ordinary user"):
+        database_account()
 
 
 @pytest.fixture
