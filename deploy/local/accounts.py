@@ -75,7 +75,7 @@ def database_account() -> Account:
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:
         cannot(
-            "PostgreSQL ne tourne pas en root, et le compte nobody manque : lancez la commande en utilisateur ordinaire.",
+            "PostgreSQL ne tourne pas en root, et le compte nobody manque : relancez en utilisateur ordinaire.",
             "PostgreSQL does not run as root, and there is no account nobody: run the command as an ordinary user.",
             error,
         )
