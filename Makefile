@@ -24,12 +24,15 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@"$(or $(PYTHON),false)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Il faut Python 3.11 ou plus récent : installez-le, puis make install PYTHON=/chemin/python3.11" >&2; \
 	  echo "Python 3.11 or newer is needed: install it, then make install PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@[ ! -e $(VENV) ] || [ -w $(VENV) ] || { \
+	  echo "$(VENV) est à un autre compte (sudo make ?) : sudo chown -R $$(id -u) . puis relancez." >&2; \
+	  echo "$(VENV) belongs to another account (sudo make?): sudo chown -R $$(id -u) . then run it again." >&2; exit 1; }
 	@echo "Installation, une seule fois (1 à 3 minutes)… · installing, once (1 to 3 minutes)…"
 	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "python -m venv a échoué · failed (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { \
-	  echo "Le téléchargement des paquets a échoué : vérifiez la connexion, puis relancez." >&2; \
-	  echo "Downloading packages failed: check the connection, then run it again." >&2; exit 1; }
+	  echo "Le téléchargement des paquets a échoué : vérifiez la connexion et le disque (df -h .), puis relancez." >&2; \
+	  echo "Downloading packages failed: check the connection and the disk (df -h .), then run it again." >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib shared services deploy || true # some packages carry broken samples
 	@touch $@
