@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from deploy.local.demo.actors import Manager
+from deploy.local.demo.answers import Request
 from deploy.local.demo.senders import Partner
+from deploy.local.demo.sides import Employer
 from deploy.local.demo.wire import Json, NotDone, TooLate
 from shared import clock
 from tests.chaos.history import ChaosWire, GivenUp
@@ -75,6 +78,24 @@ class Client:
                           "statement": "partner_statement", "purposes": PURPOSES},
             "facts": self.facts(occupation),
         }  # fmt: skip
+
+    def ask_for(self, company: Employer, request: Request) -> None:
+        """The papers that lack are registered; the company confirms, and the ministry hears of it."""
+        for code in request.missing:
+            if code.startswith("document:"):
+                company.register_document(request.request_id, code.removeprefix("document:"), clock.today())
+        company.confirm(request.request_id)
+
+    def claim(self, company: Employer, request: Request) -> None:
+        """Once the clock has gone on: hours are reported, and what is ready is sent."""
+        for claim in company.claims(request.request_id):
+            if claim.state == "due" and request.candidate_id:
+                days = (claim.from_on, claim.to_on)
+                wage = self.chance.choice([2733, 2715])
+                told = partial(company.report_hours, request.candidate_id, request.employer_id, days, "147.5", wage)
+                self.attempt(told)
+            elif claim.state == "ready":
+                self.attempt(partial(company.submit_claim, claim.claim_id))
 
     def partner(self) -> Partner:
         manager = Manager(self.wire)

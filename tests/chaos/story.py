@@ -23,7 +23,7 @@ class StoryClient(Client):
         self.advisor, self.liaison = Advisor(self.wire), Liaison(self.wire)
         self.retention = RetentionAdvisor(self.wire)
         self.occupation = OCCUPATIONS[self.number % len(OCCUPATIONS)]
-        self.requests: list[tuple[str, str, str, Request]] = []
+        self.requests: list[Request] = []
         for company in companies(self.occupation)[:3]:
             while (employer := self.attempt(partial(self.liaison.register, company.registration()))) is None:
                 continue
@@ -49,42 +49,33 @@ class StoryClient(Client):
         if offers:
             choice = herself.choose(self.chance.choice(offers))
             hired = next(i for i in proposed if i.introduction_id == choice.introduction_id)
-            self._subsidy(candidate, hired.employer_id, choice.hire_id)
+            self._subsidy(hired.employer_id, choice.hire_id)
         self._claims()
 
     def _to_the_offer(self, herself: Candidate, each: Introduction) -> str | None:
         company, id_ = Employer(self.wire, each.employer_id), each.introduction_id
         herself.answer(id_, "yes")
-        company.answer(id_, self.chance.choice(["yes", "yes", "yes", "no"]))
+        answer = self.chance.choice(["yes", "yes", "yes", "no"])
+        company.answer(id_, answer)
+        if answer == "no":
+            return None
         company.meet(id_, clock.today())
         terms = {"occupation": self.occupation, "wage_cents": self.chance.choice([2715, 2733, 2801]),
                  "hours_per_week": "37.5", "starts_on": str(clock.today()), "permanent": True}  # fmt: skip
         offer = company.offer(id_, terms).offer
         return offer.offer_id if offer else None
 
-    def _subsidy(self, candidate: str, employer_id: str, hire_id: str) -> None:
+    def _subsidy(self, employer_id: str, hire_id: str) -> None:
         company = Employer(self.wire, employer_id)
         found = self._until(lambda: [r for r in company.requests(hire_id) if r.overlaps_with is None])
-        request = found[0]
-        for code in request.missing:
-            if code.startswith("document:"):
-                company.register_document(request.request_id, code.removeprefix("document:"), clock.today())
-        self._until(lambda: any(r.state == "ready" for r in company.requests(hire_id)))
-        company.confirm(request.request_id)
-        self.requests.append((candidate, employer_id, hire_id, request))
+        self.ask_for(company, found[0])
+        self.requests.append(found[0])
 
     def _claims(self) -> None:
-        """Of earlier hires, once the clock has gone on: hours are reported and what is ready is sent."""
-        for candidate, employer_id, _, request in self.requests[-4:]:
-            company = Employer(self.wire, employer_id)
-            for claim in company.claims(request.request_id):
-                if claim.state == "due":
-                    days = (claim.from_on, claim.to_on)
-                    self.attempt(partial(company.report_hours, candidate, employer_id, days, "147.5", 2733))
-                elif claim.state == "ready":
-                    self.attempt(partial(company.submit_claim, claim.claim_id))
+        for request in self.requests[-4:]:
+            self.claim(Employer(self.wire, request.employer_id), request)
 
-    def _until(self, look: Callable[[], Any], seconds: float = 25.0) -> Any:
+    def _until(self, look: Callable[[], Any], seconds: float = 60.0) -> Any:
         until = time.monotonic() + seconds
         while not (found := look()):
             if time.monotonic() > until or self.stop.is_set():

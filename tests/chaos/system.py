@@ -208,6 +208,7 @@ def system(
     folder = Path(tempfile.mkdtemp(prefix="interconnexion-chaos-"))
     folder.chmod(0o711)  # passable for the account that runs PostgreSQL when we are root
     stack = ChaosStack(folder / "stack", processes=processes, extra=extra or {})
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whoever ends us ends what we started
     without = {name: "" for name in os.environ if name.endswith("_DATABASE_URL") or name.startswith("KAFKA_")}
     try:
         with patch.dict(os.environ, without):
@@ -216,6 +217,7 @@ def system(
             yield stack, folder
     finally:
         stack.stop()  # also what did not start whole
+        signal.signal(signal.SIGTERM, before)
         if os.environ.get("CHAOS_KEEP"):
             print(f"kept: {folder}", file=sys.stderr)
         else:

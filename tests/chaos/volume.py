@@ -1,11 +1,12 @@
 """Clients that send independent commands as fast as they are answered, many about the same few persons."""
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 from deploy.local.demo.actors import Advisor, Liaison
 from deploy.local.demo.people import Company, companies
-from deploy.local.demo.sides import Candidate
+from deploy.local.demo.sides import Candidate, Employer
 from deploy.local.demo.wire import Json
 from shared import clock
 from tests.chaos.clients import NOT_SOUGHT, Client
@@ -32,7 +33,7 @@ class VolumeClient(Client):
         acts = [
             (self._refer, 5), (self._hours, 8), (self._absence, 4), (self._coach, 3), (self._profile, self.profile),
             (self._consent, 2), (self._withdraw, 1), (self._register, 1), (self._vacancy, 1), (self._change, 3),
-            (self._hire, 4), (self._end, 1), (self._erase, 0.3), (self._batch, 1),
+            (self._hire, 4), (self._end, 1), (self._erase, 0.3), (self._batch, 1), (self._subsidy, 2),
         ]  # fmt: skip
         while not self.stop.is_set():
             act = self.chance.choices([a for a, _ in acts], [w for _, w in acts])[0]
@@ -87,6 +88,18 @@ class VolumeClient(Client):
             self._report(
                 "employment_end_reported", {"ended_on": str(clock.today()), "reason": "resigned"}, self.jobs.pop()
             )
+
+    def _subsidy(self) -> None:
+        """Of one company: what it may ask the ministry for, and what is to be claimed of what was asked."""
+        if "subsidies" not in self.wire.system.urls:
+            return
+        company = Employer(self.wire, self.chance.choice(self.employers[-4:]))
+        known = [request for request in company.requests() if request.overlaps_with is None]
+        preparing = [r for r in known if r.state in ("draft", "ready")]
+        for request in self.chance.sample(preparing, min(2, len(preparing))):
+            self.attempt(partial(self.ask_for, company, request))
+        for request in [r for r in known if r.state in ("approved", "active")][-2:]:
+            self.claim(company, request)
 
     def _coach(self) -> None:
         self.advisor.coach(self._someone(), clock.today(), self.chance.randint(10, 120), [])
