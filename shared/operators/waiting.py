@@ -14,6 +14,7 @@ from shared.messaging import waiting as kernel
 from shared.operators import fixing
 from shared.operators.places import OneService, Service, database, services
 from shared.operators.screen import AsJson, answer, code_of, say_problems, show_rows
+from shared.waiting_words import what_to_do
 
 COLUMNS = {
     "service": "service",
@@ -90,7 +91,7 @@ def _leave_when_away(away: list[DomainError], as_json: bool) -> None:
 
 
 def _with_remedy(service: str, key: kernel.WaitingKey) -> dict[str, Any]:
-    do = parked.what_to_do(key)
+    do = what_to_do(key.state, key.waits_for, key.first_type, key.error)
     return {"service": service, **asdict(key), "do_fr": do.fr, "do_en": do.en}
 
 
