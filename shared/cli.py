@@ -13,8 +13,11 @@ import typer
 
 from shared import clock
 from shared.errors import Problem, Refused, Unavailable
+from shared.operators.lag import lag
+from shared.operators.outbox import outbox
 from shared.operators.places import settings_of
 from shared.operators.screen import AsJson, Commands, answer
+from shared.operators.topics import topics
 from shared.operators.waiting import parked_app, waiting_app
 from shared.tokens import Role, mint
 
@@ -24,6 +27,9 @@ _TOGETHER = re.compile(r"(\d{1,5}[wdhm])+")
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False,
                   help="Runs and looks after an employment programme. / Fait vivre un programme d'emploi.")  # fmt: skip
 clock_app = typer.Typer(no_args_is_help=True, help="L'heure du programme. / Programme time: show it, move it forward.")
+app.command()(topics)
+app.command()(lag)
+app.command()(outbox)
 app.add_typer(clock_app, name="clock")
 app.add_typer(waiting_app, name="waiting")
 app.add_typer(parked_app, name="parked")
