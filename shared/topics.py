@@ -1,4 +1,4 @@
-"""The topics that deploy/kafka/topics.yml declares: what is made at the start, and compared with what the broker has."""
+"""The topics that deploy/kafka/topics.yml declares: made at the start, and compared with what the broker has."""
 
 from dataclasses import dataclass
 from pathlib import Path

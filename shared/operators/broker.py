@@ -60,9 +60,9 @@ def ask(bootstrap: str, question: Callable[["Broker"], Awaitable[T]]) -> T:
 
 
 def away(bootstrap: str) -> Problem:
-    return Problem("", "broker_away", f"Kafka ne répond pas à {bootstrap}. Est-il démarré ? make status; sinon vérifiez "
-                   "KAFKA_BOOTSTRAP_SERVERS.", f"Kafka does not answer at {bootstrap}. Is it running? make status; else "
-                   "check KAFKA_BOOTSTRAP_SERVERS.")  # fmt: skip
+    return Problem("", "broker_away", f"Kafka ne répond pas à {bootstrap}. Est-il démarré ? make status; sinon "
+                   "vérifiez KAFKA_BOOTSTRAP_SERVERS.", f"Kafka does not answer at {bootstrap}. Is it running? make "
+                   "status; else check KAFKA_BOOTSTRAP_SERVERS.")  # fmt: skip
 
 
 @asynccontextmanager

@@ -81,7 +81,7 @@ def differences(wanted: Topic | None, found: TopicFound | None) -> list[tuple[st
         return [("manque", "is missing")]
     if wanted is None:
         return [("n'est pas déclaré", "is not declared")]
-    pairs = [
+    pairs: list[tuple[str, str, float | str | None, float | str | None]] = [
         ("partitions", "partitions", wanted.partitions, found.partitions),
         ("copies", "replicas", wanted.replication, found.replicas),
         ("jours gardés", "days kept", wanted.retention_days, _days(found)),
