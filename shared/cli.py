@@ -13,6 +13,7 @@ import typer
 
 from shared import clock
 from shared.errors import Problem, Refused, Unavailable
+from shared.operators.doctor import doctor
 from shared.operators.lag import lag
 from shared.operators.outbox import outbox
 from shared.operators.places import settings_of
@@ -27,6 +28,7 @@ _TOGETHER = re.compile(r"(\d{1,5}[wdhm])+")
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False,
                   help="Runs and looks after an employment programme. / Fait vivre un programme d'emploi.")  # fmt: skip
 clock_app = typer.Typer(no_args_is_help=True, help="L'heure du programme. / Programme time: show it, move it forward.")
+app.command()(doctor)
 app.command()(topics)
 app.command()(lag)
 app.command()(outbox)
