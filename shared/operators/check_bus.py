@@ -74,7 +74,7 @@ def owners(group: Group, places: Sequence[TopicPartition]) -> Finding:
         return attention(
             "bus.groups",
             group.name,
-            Told("Les partitions se répartissent.", "Partitions are being shared out."),
+            Told("Les partitions se répartissent.", "Partitions move."),
             Told("Refaites ceci dans dix secondes.", "Run this again in ten seconds."),
         )
     which = ", ".join(f"{p.topic}/{p.partition}" for p in free[:6])

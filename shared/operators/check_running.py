@@ -139,7 +139,7 @@ def programme_clock() -> Finding:
         return broken(
             "clock",
             "",
-            Told(f"L'heure du programme s'écarte de {ahead}.", f"Programme time is off by {ahead}."),
+            Told(f"L'heure du programme a {ahead} d'écart.", f"Programme time is off by {ahead}."),
             Told("docs/runbooks/clock.md", "docs/runbooks/clock.md"),
         )
     return green(
