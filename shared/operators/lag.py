@@ -68,7 +68,7 @@ def measured(bootstrap: str, groups: Sequence[str]) -> list[LagLine]:
 async def _of_group(broker: Broker, name: str) -> list[LagLine]:
     committed = await broker.committed(name)
     listens = (await broker.group(name)).listens_to | {place.topic for place in committed}
-    there = {topic for topic in listens if topic in await broker.topics()}
+    there = listens & set(await broker.topics())
     ends, begins = await broker.ends(there), await broker.begins(there)
     behind = {place: max(committed.get(place, 0), begins[place]) for place in ends}
     owed: dict[TopicPartition, int] = {place: offset for place, offset in behind.items() if offset < ends[place]}
