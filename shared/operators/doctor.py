@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 import psycopg
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +13,7 @@ from shared.operators import check_bus, check_databases, check_running
 from shared.operators.check_bus import Place
 from shared.operators.findings import Finding, Told, broken, green, worst
 from shared.operators.places import SERVICES, address, database, database_url, settings_of
-from shared.operators.screen import AsJson, Exit, answer
+from shared.operators.screen import AsJson, Exit, answer, console
 
 _CODES = {"green": Exit.WELL, "attention": Exit.ATTENTION, "broken": Exit.BROKEN}
 _SAID = {"green": ("vert / green", "green"), "attention": ("attention", "yellow"), "broken": ("rompu / broken", "red")}
@@ -105,10 +104,10 @@ def _database_name(service: str) -> str | None:
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    table = Table("état / state", "quoi / what", "constat / finding", "quoi faire / what to do")
+    table = Table("état\nstate", "quoi\nwhat", "constat\nfinding", "quoi faire\nwhat to do")
     for one in findings:
         word, colour = _SAID[one.state]
         what = "\n".join(filter(None, (one.check, one.about)))
         remedy = "\n".join(dict.fromkeys(filter(None, (one.do_fr, one.do_en))))
         table.add_row(Text(word, colour), Text(what), Text(f"{one.fr}\n{one.en}"), Text(remedy))
-    Console().print(table)
+    console().print(table)

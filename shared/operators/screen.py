@@ -18,6 +18,7 @@ from shared.errors import DomainError, Invalid, NotFound, Problem, Refused, Unav
 
 Rows = Sequence[Mapping[str, Any]]
 _JSON = "json"
+_WIDE = 200
 
 
 class Exit(IntEnum):
@@ -90,17 +91,25 @@ def answer(said: Any, fr: str, en: str, *, as_json: bool) -> None:
 
 
 def show_rows(rows: Rows, columns: Mapping[str, str], nothing: str, *, as_json: bool) -> None:
-    """``columns``: field -> its heading in both languages. Programs get every field of a row, shown or not."""
+    """``columns``: field, or several that share a cell, -> its heading in both languages. Programs get every field of a
+    row, shown or not."""
     if as_json:
         _print_json(rows)
         return
     if not rows:
         typer.echo(nothing)
         return
-    table = Table(*columns.values())
+    table = Table(*(heading.replace(" / ", "\n") for heading in columns.values()))
     for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
-    Console().print(table)
+        cells = ([_cell(row[field]) for field in fields.split()] for fields in columns)
+        table.add_row(*(Text("\n").join(filter(None, cell)) for cell in cells))
+    console().print(table)
+
+
+def console() -> Console:
+    """A terminal has its width; into a file or a pipe nothing is squeezed."""
+    there = Console()
+    return there if there.is_terminal else Console(width=_WIDE)
 
 
 def _cell(value: Any) -> Text:

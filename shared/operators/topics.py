@@ -17,8 +17,7 @@ COLUMNS = {
     "replicas": "copies / replicas",
     "retention_days": "jours gardés / days kept",
     "newest": "messages écrits / newest offset",
-    "fr": "différence",
-    "en": "difference",
+    "fr en": "différence / difference",
 }
 
 

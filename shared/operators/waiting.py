@@ -23,10 +23,8 @@ COLUMNS = {
     "since": "depuis / since",
     "events": "faits / events",
     "first_type": "premier / first",
-    "why_fr": "pourquoi",
-    "why_en": "why",
-    "do_fr": "quoi faire",
-    "do_en": "what to do",
+    "why_fr why_en": "pourquoi / why",
+    "do_fr do_en": "quoi faire / what to do",
 }
 EVENT_COLUMNS = {
     "event_id": "numéro / id",

@@ -25,9 +25,10 @@ from tests.servers import Servers
 
 Check = Callable[[Tx], Finding | None]
 _AN_OLD_EVENT = """
-    WITH said AS (INSERT INTO journal (event_id, type, key, subject, version, occurred_at, written_at, correlation_id, data)
-                  VALUES (gen_random_uuid(), 't', 'k', 's', 1, now(), now() - interval '{age}', gen_random_uuid(), '{{}}')
-                  RETURNING position)
+    WITH said AS (
+        INSERT INTO journal (event_id, type, key, subject, version, occurred_at, written_at, correlation_id, data)
+        VALUES (gen_random_uuid(), 't', 'k', 's', 1, now(), now() - interval '{age}', gen_random_uuid(), '{{}}')
+        RETURNING position)
     INSERT INTO outbox SELECT position FROM said"""
 _A_TIMER = """INSERT INTO timers (id, kind, key, about, due_at, parked_at, error, correlation_id)
               VALUES (gen_random_uuid(), 'x', 'k', 'a', now(), now(), 'KeyError: x', gen_random_uuid())"""
@@ -37,7 +38,9 @@ _A_KEY = "INSERT INTO waiting_keys VALUES ('k', '{state}', now() - interval '{ag
 ILL: dict[str, tuple[Check, str, str, str]] = {
     "migrations not applied": (check.migrations, "intake", "UPDATE alembic_version SET version_num = '0001'", "broken"),
     "a newer database": (check.migrations, "intake", "UPDATE alembic_version SET version_num = '9999'", "attention"),
-    "a trigger off": (check.append_only, "portal", "ALTER TABLE journal DISABLE TRIGGER journal_is_append_only", "broken"),
+    "a trigger off": (
+        check.append_only, "portal", "ALTER TABLE journal DISABLE TRIGGER journal_is_append_only", "broken",
+    ),
     "a trigger gone": (
         check.append_only, "intake", "DROP TRIGGER name_lookups_are_append_only ON name_lookups", "broken",
     ),
