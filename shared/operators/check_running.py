@@ -109,44 +109,21 @@ def answers(about: str, url: str) -> Finding:
 
 def programme_clock() -> Finding:
     """Programme time is real time in production, and never behind it."""
+    do = Told("Quoi faire : docs/runbooks/clock.md.", "What to do: docs/runbooks/clock.md.")
     try:
         mine = settings_of("portal")
         ahead = clock.offset()
     except Unavailable as no:
-        return broken(
-            "clock",
-            "",
-            Told(no.problems[0].fr, no.problems[0].en),
-            Told(
-                "En production, ôtez CLOCK_FILE : docs/runbooks/clock.md.",
-                "In production, take CLOCK_FILE away: docs/runbooks/clock.md.",
-            ),
-        )
+        return broken("clock", "", Told(no.problems[0].fr, no.problems[0].en), do)
     except (json.JSONDecodeError, KeyError, TypeError) as fault:
+        kind = type(fault).__name__
         return broken(
-            "clock",
-            "",
-            Told(
-                f"CLOCK_FILE ne se lit pas ({type(fault).__name__}).",
-                f"CLOCK_FILE cannot be read ({type(fault).__name__}).",
-            ),
-            Told(
-                "Remettez le dernier avancement connu : docs/runbooks/clock.md.",
-                "Put the last known offset back: docs/runbooks/clock.md.",
-            ),
+            "clock", "", Told(f"CLOCK_FILE ne se lit pas ({kind}).", f"CLOCK_FILE cannot be read ({kind})."), do
         )
     if ahead < timedelta() or (ahead and mine.in_production):
+        off = ahead.total_seconds()
         return broken(
-            "clock",
-            "",
-            Told(f"L'heure du programme a {ahead} d'écart.", f"Programme time is off by {ahead}."),
-            Told("docs/runbooks/clock.md", "docs/runbooks/clock.md"),
+            "clock", "", Told(f"L'heure du programme a {off} s d'écart.", f"Programme time is off by {off} s."), do
         )
-    return green(
-        "clock",
-        "",
-        Told(
-            f"L'heure du programme avance de {ahead} sur l'heure réelle.",
-            f"Programme time is {ahead} ahead of real time.",
-        ),
-    )
+    said = Told(f"L'heure du programme avance de {ahead} sur l'heure réelle.", f"Programme time is {ahead} ahead.")
+    return green("clock", "", said)
