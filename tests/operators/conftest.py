@@ -37,7 +37,7 @@ class Installation:
 
     def rows(self, service: str, sql: str, *params: Any) -> list[Any]:
         with psycopg.connect(self.urls[service], autocommit=True) as conn:
-            done = conn.execute(sql, params)  # type: ignore[arg-type]
+            done = conn.execute(sql, params)
             return done.fetchall() if done.description else []
 
 

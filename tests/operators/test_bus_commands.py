@@ -17,6 +17,7 @@ from shared.db import Cause, transaction_on
 from shared.operators import check_bus, lag, topics
 from shared.operators.broker import ask
 from shared.operators.places import SERVICES
+from shared.topics import declared
 from tests.messaging.running import Probe, until
 from tests.operators.conftest import Installation, Run
 from tests.servers import Servers
@@ -46,7 +47,7 @@ def declare(monkeypatch: pytest.MonkeyPatch, folder: Path, *names: str) -> Path:
         "defaults": {"partitions": 2, "replication": 1, "retention_days": 35, "cleanup": "delete"},
         "topics": [{"name": name} for name in names],
     }))  # fmt: skip
-    wanted = topics.declared(file)
+    wanted = declared(file)
     monkeypatch.setattr(topics, "declared", lambda: wanted)
     return file
 
@@ -122,7 +123,7 @@ def test_topics_the_product_declares_are_those_that_are_made(
     bootstrap: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_topics(bootstrap)
-    ours = {topic.name for topic in topics.declared()}
+    ours = {topic.name for topic in declared()}
     lines = {line["topic"]: line for line in run("topics", "--json").json}
     assert all(lines[name]["en"] == "" and lines[name]["declared"] for name in ours)
     assert {line["en"] for name, line in lines.items() if name not in ours} <= {"is not declared"}

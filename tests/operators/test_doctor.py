@@ -75,7 +75,7 @@ def test_an_illness_of_a_database_is_found_with_what_to_do(installed: Installati
         well = look(tx)
         assert well is not None
         assert (well.state, well.do_fr) == ("green", "")
-        tx.conn.execute(ill)  # type: ignore[arg-type]
+        tx.conn.execute(ill)
         found = look(tx)
         assert found is not None
         assert (found.state, found.check, found.about) == (state, well.check, service)
@@ -86,7 +86,7 @@ def test_a_waiting_key_that_is_tried_again_is_no_illness_and_who_sends_nothing_h
     installed: Installation,
 ) -> None:
     with looking_at(installed.urls["retention"], "retention") as tx:
-        tx.conn.execute(_A_KEY.format(state="waiting", age="1 minute"))  # type: ignore[arg-type]
+        tx.conn.execute(_A_KEY.format(state="waiting", age="1 minute"))
         assert check.keys(tx).state == "green"
         assert check.webhooks(tx) is None
 
@@ -97,11 +97,11 @@ def test_a_role_that_may_do_more_than_its_own_is_found(installed: Installation, 
         me = tx.value("SELECT current_user")
         with psycopg.connect(real.admin_url, autocommit=True) as admin:
             for name in names:
-                admin.execute(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')  # type: ignore[arg-type]
+                admin.execute(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')
             assert check.role(tx, names).state == "green"
-            admin.execute(f'GRANT CONNECT ON DATABASE "{names[0]}" TO "{me}"')  # type: ignore[arg-type]
+            admin.execute(f'GRANT CONNECT ON DATABASE "{names[0]}" TO "{me}"')
             found = check.role(tx, names)
-            admin.execute(f'REVOKE CONNECT ON DATABASE "{names[0]}" FROM "{me}"')  # type: ignore[arg-type]
+            admin.execute(f'REVOKE CONNECT ON DATABASE "{names[0]}" FROM "{me}"')
     assert found.state == "broken"
     assert names[0] in found.en
     with looking_at(real.admin_url, "portal") as tx:

@@ -11,7 +11,6 @@ import pytest
 
 from services.retention.consumers import CONSUMES, TIMERS
 from shared.events.base import Envelope
-from shared.events.intake import CandidateErased
 from shared.events.matching import CandidateHired
 from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Inbox, Outcome
@@ -19,7 +18,7 @@ from shared.messaging.retry import retry_due_keys
 from shared.messaging.waiting import FAILURES_BEFORE_PARKING
 from tests.databases import envelope_of
 from tests.operators.conftest import Installation, Run
-from tests.retention.facts import hired
+from tests.retention.facts import erased, hired
 
 BY = ("--service", "retention", "--by", "operator:7")
 INBOX = Inbox("retention", CONSUMES)
@@ -99,7 +98,7 @@ def test_a_payload_that_no_handler_can_take_is_parked_fixed_and_resumed_to_the_s
     kept = "SELECT data FROM waiting_decisions WHERE key = %s AND decision = 'fixed'"
     assert json.loads(installed.rows("retention", kept, told.key)[0][0])["original"] == sick.strip()
     assert receive(installed, envelope_of(told, event_id=queued["event_id"], version=1)) == Outcome.DUPLICATE
-    assert receive(installed, envelope_of(CandidateErased(candidate_id=told.candidate_id))) == Outcome.HANDLED
+    assert receive(installed, envelope_of(erased(told.candidate_id))) == Outcome.HANDLED
     assert installed.rows("retention", kept, told.key) == [(None,)], "an erasure empties what was kept"
 
 
