@@ -25,7 +25,7 @@ from shared.tokens import Role, mint
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _TOGETHER = re.compile(r"(\d{1,5}[wdhm])+")
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False,
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False,
                   help="Runs and looks after an employment programme. / Fait vivre un programme d'emploi.")  # fmt: skip
 clock_app = typer.Typer(no_args_is_help=True, help="L'heure du programme. / Programme time: show it, move it forward.")
 app.command()(doctor)

@@ -2,16 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from shared.db import Tx
-from shared.errors import DomainError
 from shared.messaging.relay import RELAY_LOCK
 from shared.operators.fixing import PUBLISHED
-from shared.operators.places import Service, database, services
-from shared.operators.screen import AsJson, Exit, code_of, say_problems, show_rows
+from shared.operators.places import Service, ask_each
+from shared.operators.screen import AsJson, Exit, leave_when_away, show_rows
 
 PUBLISHERS = tuple(module.__name__.rpartition(".")[2] for module in PUBLISHED)
 OLDER_THAN_S = 60.0
@@ -41,18 +40,9 @@ class OutboxLine:
 
 def outbox(service: Service = "", older_than: OlderThan = OLDER_THAN_S, as_json: AsJson = False) -> None:
     """Ce qui reste à envoyer. / What is still to send, per service; exit 1 when the oldest is older than allowed."""
-    rows: list[dict[str, Any]] = []
-    away: list[DomainError] = []
-    for name in (each for each in services(service) if each in PUBLISHERS):
-        try:
-            with database(name) as tx:
-                rows.append(asdict(look(tx)))
-        except DomainError as no:
-            away.append(no)
+    rows, away = ask_each(service, lambda tx: [asdict(look(tx))] if tx.service in PUBLISHERS else [])
     show_rows(rows, COLUMNS, "Ce service ne publie rien. / This service publishes nothing.", as_json=as_json)
-    if away:
-        say_problems([problem for no in away for problem in no.problems], as_json=as_json)
-        raise typer.Exit(code_of(away[0]))
+    leave_when_away(away, as_json=as_json)
     if any((row["oldest_s"] or 0) > older_than for row in rows):
         raise typer.Exit(Exit.ATTENTION)
 

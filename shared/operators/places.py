@@ -1,8 +1,8 @@
 """Where things are: each service's settings and its own database, with words for what cannot be reached."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import psycopg
 import typer
@@ -12,6 +12,7 @@ from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotFound, Problem, Unavailable
 from shared.settings import ServiceName, Settings
 
+T = TypeVar("T")
 SERVICES: tuple[str, ...] = get_args(ServiceName)
 CONNECT_WITHIN_S = 5
 
@@ -67,6 +68,21 @@ def database(service: str, by: str | None = None) -> Iterator[Tx]:
                 yield tx
         except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as fault:
             raise Unavailable(not_migrated(service)) from fault
+        except psycopg.errors.InsufficientPrivilege as fault:
+            raise Unavailable(not_its_role(service)) from fault
+
+
+def ask_each(asked: str, question: Callable[[Tx], Sequence[T]]) -> tuple[list[T], list[Problem]]:
+    """What every database asked answers; and of those that could not, why not. Raises NotFound for no service."""
+    said: list[T] = []
+    problems: list[Problem] = []
+    for service in services(asked):
+        try:
+            with database(service) as tx:
+                said += question(tx)
+        except Unavailable as no:
+            problems += no.problems
+    return said, problems
 
 
 def database_away(service: str, url: str) -> Problem:
@@ -80,6 +96,11 @@ def database_away(service: str, url: str) -> Problem:
 def not_migrated(service: str) -> Problem:
     return Problem("", "not_migrated", f"La base de données de {service} attend ses migrations : make up les applique.",
                    f"{service}'s database awaits its migrations: make up applies them.")  # fmt: skip
+
+
+def not_its_role(service: str) -> Problem:
+    return Problem("", "not_its_role", f"Le rôle de {service.upper()}_DATABASE_URL ne lit pas ses tables : est-ce bien le sien ?",
+                   f"The role in {service.upper()}_DATABASE_URL may not read its tables: is it the service's own?")  # fmt: skip
 
 
 def address(url: str) -> str:

@@ -81,6 +81,13 @@ def say_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
         typer.echo(f"{at}{one.fr}\n{at}{one.en}", err=True)
 
 
+def leave_when_away(problems: Sequence[Problem], *, as_json: bool) -> None:
+    """What could be read was shown; of the rest, why not."""
+    if problems:
+        say_problems(problems, as_json=as_json)
+        raise typer.Exit(Exit.AWAY)
+
+
 def answer(said: Any, fr: str, en: str, *, as_json: bool) -> None:
     """What a command did: an object for programs; for people a sentence in each language, or one line that has
     none."""

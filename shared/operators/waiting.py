@@ -9,11 +9,12 @@ from uuid import UUID
 import typer
 
 from shared import parked
-from shared.errors import DomainError, Invalid, NotFound, Problem
+from shared.db import Tx
+from shared.errors import Invalid, NotFound, Problem
 from shared.messaging import waiting as kernel
 from shared.operators import fixing
-from shared.operators.places import OneService, Service, database, services
-from shared.operators.screen import AsJson, answer, code_of, say_problems, show_rows
+from shared.operators.places import OneService, Service, ask_each, database, services
+from shared.operators.screen import AsJson, answer, leave_when_away, show_rows
 from shared.waiting_words import what_to_do
 
 COLUMNS = {
@@ -69,23 +70,9 @@ def list_parked(service: Service = "", as_json: AsJson = False) -> None:
 
 
 def _list(service: str, state: str | None, as_json: bool) -> None:
-    rows: list[dict[str, Any]] = []
-    away: list[DomainError] = []
-    for name in services(service):
-        try:
-            with database(name) as tx:
-                rows += [_with_remedy(name, key) for key in parked.list_all(tx, state)]
-        except DomainError as no:
-            away.append(no)
+    rows, away = ask_each(service, lambda tx: [_with_remedy(tx.service, key) for key in parked.list_all(tx, state)])
     show_rows(rows, COLUMNS, "Rien n'attend. / Nothing waits.", as_json=as_json)
-    _leave_when_away(away, as_json)
-
-
-def _leave_when_away(away: list[DomainError], as_json: bool) -> None:
-    """What could be read was shown; of the rest, why not."""
-    if away:
-        say_problems([problem for no in away for problem in no.problems], as_json=as_json)
-        raise typer.Exit(code_of(away[0]))
+    leave_when_away(away, as_json=as_json)
 
 
 def _with_remedy(service: str, key: kernel.WaitingKey) -> dict[str, Any]:
@@ -97,21 +84,22 @@ def _with_remedy(service: str, key: kernel.WaitingKey) -> dict[str, Any]:
 @parked_app.command("show")
 def show(key: str, service: Service = "", payload: Payload = None, as_json: AsJson = False) -> None:
     """Ce qui attend pour un dossier, en ordre. / What waits for a key, in the order in which it will be tried."""
-    found: list[dict[str, Any]] = []
-    for name in services(service):
-        with database(name) as tx:
-            events = kernel.queue_of(tx, key)
-            keys = [one for one in parked.list_all(tx) if one.key == key]
-        found += [{**_with_remedy(name, one), "queue": [_event(event) for event in events]} for one in keys]
-    if not found:
+    found, away = ask_each(service, lambda tx: _about(tx, key))
+    if not found and not away:
         raise kernel.nothing_waits(key)
-    if payload:
+    if payload and found:
         typer.echo(_payload(found, payload))
     elif as_json:
         show_rows(found, {}, "", as_json=True)
     else:
         for one in found:
             _explain(one)
+    leave_when_away(away, as_json=as_json)
+
+
+def _about(tx: Tx, key: str) -> list[dict[str, Any]]:
+    queue = [_event(event) for event in kernel.queue_of(tx, key)]
+    return [{**_with_remedy(tx.service, one), "queue": queue} for one in parked.list_all(tx) if one.key == key]
 
 
 def _event(event: kernel.WaitingEvent) -> dict[str, Any]:
