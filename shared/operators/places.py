@@ -99,8 +99,9 @@ def not_migrated(service: str) -> Problem:
 
 
 def not_its_role(service: str) -> Problem:
-    return Problem("", "not_its_role", f"Le rôle de {service.upper()}_DATABASE_URL ne lit pas ses tables : est-ce bien le sien ?",
-                   f"The role in {service.upper()}_DATABASE_URL may not read its tables: is it the service's own?")  # fmt: skip
+    name = f"{service.upper()}_DATABASE_URL"
+    return Problem("", "not_its_role", f"Le rôle de {name} ne lit pas ses tables : est-ce bien le sien ?",
+                   f"The role in {name} may not read its tables: is it the service's own?")  # fmt: skip
 
 
 def address(url: str) -> str:
