@@ -8,12 +8,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.db import Tx
 from shared.errors import Invalid, NotFound, Problem, Refused
 from shared.events import intake, matching, retention, subsidies
 from shared.events.base import REGISTRY, Event
 from shared.http.validation import in_words
+from shared.http.validation import pointer as pointer_to
 from shared.messaging import waiting
 from shared.messaging.waiting import WaitingEvent
 
@@ -33,7 +35,7 @@ def fix(
     event = next((one for one in waiting.queue_of(tx, key) if one.event_id == event_id), None)
     if event is None:
         raise no_such_event(event_id)
-    problems = _problems(event, model_of(event), corrected)
+    problems = problems_of(event, model_of(event), corrected)
     if problems:
         raise Invalid(*problems)
     changed = changes(_parsed(event.data or ""), json.loads(corrected))
@@ -67,41 +69,47 @@ def model_of(event: WaitingEvent) -> type[Event]:
 def unreadable(event: WaitingEvent) -> list[Problem]:
     """What in a waiting event's payload its published form does not allow; empty also when no form is known."""
     model = REGISTRY.get(event.type)
-    return [] if model is None or event.data is None else _unfit(model, event.data)
+    return [] if model is None or event.data is None else [in_words(error) for error in _unfit(model, event.data)]
 
 
-def _unfit(model: type[Event], text: str) -> list[Problem]:
+def _unfit(model: type[Event], text: str, *, strictly: bool = False) -> list[ErrorDetails]:
+    """``strictly``: a field that nobody knows is an error, where reading an event ignores it."""
     try:
-        model.model_validate_json(text)
+        model.model_validate_json(text, extra="forbid" if strictly else None)
     except ValidationError as wrong:
-        return [in_words(error) for error in wrong.errors()]
+        return wrong.errors()
     return []
 
 
-def _problems(event: WaitingEvent, model: type[Event], text: str) -> list[Problem]:
-    """All at once: what does not fit the model, fields nobody knows, and a case or subject that is another's."""
+def problems_of(event: WaitingEvent, model: type[Event], text: str) -> list[Problem]:
+    """All at once: what does not fit the model, new fields nobody knows (a newer producer's may stay), and a case or
+    subject that is another's."""
     if len(text.encode()) > LONGEST:
         return [Problem("", "too_long", "Au plus 1 000 000 octets.", "At most 1,000,000 bytes.")]
-    found = _unfit(model, text)
-    said = _parsed(text)
-    if not isinstance(said, dict):
-        return found or [Problem("", "object", "Donnez un objet JSON.", "Give a JSON object.")]
-    before = _parsed(event.data or "")
-    known = {*model.model_fields, *(before if isinstance(before, dict) else ())}
-    found += [
-        Problem(f"/{field}", "extra_forbidden", "Ce champ n'existe pas ici; retirez-le.",
-                "There is no such field here; remove it.")
-        for field in said if field not in known
-    ]  # fmt: skip
-    subject_kind = model.subject_field.removesuffix("_id")
-    for field, is_now in (
-        (model.key_field, event.key),
-        (model.subject_field, event.subject.removeprefix(f"{subject_kind}/")),
-    ):
-        if field in said and str(said[field]).lower() != is_now.lower():
+    said, before = _parsed(text), _parsed(event.data or "")
+    found = [
+        in_words(error)
+        for error in _unfit(model, text, strictly=True)
+        if not (error["type"] == "extra_forbidden" and _has(before, error["loc"]))
+    ]
+    subject = event.subject.removeprefix(f"{model.subject_field.removesuffix('_id')}/")
+    for field, is_now in {model.key_field: event.key, model.subject_field: subject}.items():
+        if isinstance(said, dict) and field in said and str(said[field]).lower() != is_now.lower():
             found.append(Problem(f"/{field}", "another_case", f"Ce fait concerne {is_now} : cela ne se change pas.",
                                  f"This event is about {is_now}: that cannot be changed."))  # fmt: skip
     return found
+
+
+def _has(said: Any, place: tuple[str | int, ...]) -> bool:
+    """Whether what was said before has something at this place."""
+    for step in place:
+        if (isinstance(said, dict) and step in said) or (
+            isinstance(said, list) and isinstance(step, int) and step < len(said)
+        ):
+            said = said[step]
+        else:
+            return False
+    return True
 
 
 def _parsed(text: str) -> Any:
@@ -120,7 +128,7 @@ def changes(before: Any, after: Any, at: str = "") -> list[str]:
         return [
             pointer
             for field in fields
-            for pointer in changes(before.get(field, missing), after.get(field, missing), f"{at}/{field}")
+            for pointer in changes(before.get(field, missing), after.get(field, missing), f"{at}{pointer_to((field,))}")
         ]
     return [] if type(before) is type(after) and before == after else [at or "/"]
 

@@ -15,7 +15,8 @@ from shared.events.matching import CandidateHired
 from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.retry import retry_due_keys
-from shared.messaging.waiting import FAILURES_BEFORE_PARKING
+from shared.messaging.waiting import FAILURES_BEFORE_PARKING, WaitingEvent
+from shared.operators import fixing
 from tests.databases import envelope_of
 from tests.operators.conftest import Installation, Run
 from tests.retention.facts import erased, hired
@@ -44,6 +45,19 @@ def with_payload(event: CandidateHired, change: dict[str, Any], *without: str) -
     said = json.loads(envelope.data or b"")
     said["terms"] = {name: value for name, value in (said["terms"] | change).items() if name not in without}
     return replace(envelope, data=json.dumps(said).encode())
+
+
+def test_what_a_newer_producer_says_beside_may_stay_and_what_nobody_knows_may_not_come() -> None:
+    sick = with_payload(hired(), {"wage_cents": "a lot", "remote": True, "": 1})
+    event = WaitingEvent(1, sick.id, sick.type, sick.publisher, sick.subject, 1, sick.key, sick.time, sick.id, None, None,
+                         (sick.data or b"").decode())  # fmt: skip
+    said = json.loads(event.data or "")
+    said["terms"]["wage_cents"] = 2900
+    assert fixing.problems_of(event, CandidateHired, json.dumps(said)) == []
+    said["terms"]["remotely"] = True
+    (problem,) = fixing.problems_of(event, CandidateHired, json.dumps(said))
+    assert (problem.pointer, problem.code) == ("/terms/remotely", "extra_forbidden")
+    assert fixing.changes({"a": {"b": 1, "c/d": True}}, {"a": {"c/d": 1}, "e": None}) == ["/a/b", "/a/c~1d", "/e"]
 
 
 def park(installed: Installation, envelope: Envelope) -> None:
@@ -114,10 +128,11 @@ def test_a_correction_that_is_none_is_refused_with_every_problem_and_nothing_is_
         "wages": 1,
         "hired_on": "x",
     }
+    wrong["terms"]["wage"] = 1
     refused = run(*fix, stdin=json.dumps(wrong))
     assert refused.code == 5
     problems = {(one["pointer"], one["code"]) for one in json.loads(refused.err)["problems"]}
-    assert problems == {("/terms/wage_cents", "int"), ("/hired_on", "date"), ("/wages", "extra_forbidden"),
+    assert problems == {("/terms/wage_cents", "int"), ("/hired_on", "date"), ("/wages", "extra_forbidden"), ("/terms/wage", "extra_forbidden"),
                         ("/candidate_id", "another_case"), ("/hire_id", "another_case")}  # fmt: skip
     for nonsense in ("", "{", "[1]", "null", '"\\ud800"', "x" * 1_100_000):
         assert run(*fix, stdin=nonsense).code == 5, nonsense[:20]
