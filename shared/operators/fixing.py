@@ -102,13 +102,11 @@ def problems_of(event: WaitingEvent, model: type[Event], text: str) -> list[Prob
 
 def _has(said: Any, place: tuple[str | int, ...]) -> bool:
     """Whether what was said before has something at this place."""
-    for step in place:
-        if (isinstance(said, dict) and step in said) or (
-            isinstance(said, list) and isinstance(step, int) and step < len(said)
-        ):
+    try:
+        for step in place:
             said = said[step]
-        else:
-            return False
+    except (LookupError, TypeError):
+        return False
     return True
 
 

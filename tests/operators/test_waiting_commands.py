@@ -49,8 +49,8 @@ def with_payload(event: CandidateHired, change: dict[str, Any], *without: str) -
 
 def test_what_a_newer_producer_says_beside_may_stay_and_what_nobody_knows_may_not_come() -> None:
     sick = with_payload(hired(), {"wage_cents": "a lot", "remote": True, "": 1})
-    event = WaitingEvent(1, sick.id, sick.type, sick.publisher, sick.subject, 1, sick.key, sick.time, sick.id, None, None,
-                         (sick.data or b"").decode())  # fmt: skip
+    about = (sick.id, sick.type, sick.publisher, sick.subject, 1, sick.key, sick.time, sick.id, None, None)
+    event = WaitingEvent(1, *about, (sick.data or b"").decode())
     said = json.loads(event.data or "")
     said["terms"]["wage_cents"] = 2900
     assert fixing.problems_of(event, CandidateHired, json.dumps(said)) == []
@@ -132,7 +132,8 @@ def test_a_correction_that_is_none_is_refused_with_every_problem_and_nothing_is_
     refused = run(*fix, stdin=json.dumps(wrong))
     assert refused.code == 5
     problems = {(one["pointer"], one["code"]) for one in json.loads(refused.err)["problems"]}
-    assert problems == {("/terms/wage_cents", "int"), ("/hired_on", "date"), ("/wages", "extra_forbidden"), ("/terms/wage", "extra_forbidden"),
+    assert problems == {("/terms/wage_cents", "int"), ("/hired_on", "date"), ("/wages", "extra_forbidden"),
+                        ("/terms/wage", "extra_forbidden"),
                         ("/candidate_id", "another_case"), ("/hire_id", "another_case")}  # fmt: skip
     for nonsense in ("", "{", "[1]", "null", '"\\ud800"', "x" * 1_100_000):
         assert run(*fix, stdin=nonsense).code == 5, nonsense[:20]
