@@ -12,7 +12,8 @@ LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
 .PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client \
-	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted
+	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted \
+	chaos-recovery chaos-poison
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -106,7 +107,13 @@ catalogue: install ## écrit cartes, catalogue, versions d'événements · write
 	$(BIN)/python -m deploy.catalogue
 
 chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
-	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke)
+	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke) $(A)
 
 chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
 	@exec $(BIN)/python -m tests.chaos planted $(A)
+
+chaos-recovery: install ## combien de temps après une panne ? · how long after a fault does it work again?
+	@exec $(BIN)/python -m tests.chaos recovery $(A)
+
+chaos-poison: install ## ce que coûte un message illisible sur cent · what one poison message in a hundred costs
+	@exec $(BIN)/python -m tests.chaos poison $(A)

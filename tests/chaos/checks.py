@@ -45,12 +45,15 @@ def c2_same_key_same_answer(e: Evidence) -> Iterator[str]:
 
 
 def c3_nothing_is_invented(e: Evidence) -> Iterator[str]:
+    said_by_the_ministry = {
+        str(event["correlation_id"]) for event in e.events.values() if (event["actor"] or "").startswith("ministry:")
+    }
     for id_, event in e.events.items():
         if event["causation_id"] is not None and str(event["causation_id"]) not in e.events:
             yield f"C3 {event['type']} {id_} was caused by {event['causation_id']}, which nobody published"
-        by_ministry = (event["actor"] or "").startswith("ministry:")
-        root = e.commands.get(str(event["correlation_id"]))
-        if event["causation_id"] is None and root is None and not by_ministry and event["type"] not in BY_THE_CLOCK:
+        root = str(event["correlation_id"])  # of a command, or of what the ministry said: also by a timer set then
+        known = root in e.commands or root in said_by_the_ministry
+        if event["causation_id"] is None and not known and event["type"] not in BY_THE_CLOCK:
             yield f"C3 {event['type']} {id_} comes from no command"
     for consumer, applied in e.applied.items():
         for row in applied:

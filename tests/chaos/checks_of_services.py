@@ -191,21 +191,6 @@ def c9_no_orphans(e: Evidence) -> Iterator[str]:
             yield f"C9 task {row['task_id']} is planned and will never come due"
 
 
-def c10_tasks(e: Evidence) -> Iterator[str]:
-    if "retention" not in e.inboxes:
-        return
-    for row in e.stack.rows(
-        "retention",
-        """SELECT hire_id, contact, side, count(*) AS n FROM tasks WHERE open
-           GROUP BY hire_id, contact, side, request_id HAVING count(*) > 1""",
-    ):
-        yield f"C10 hire {row['hire_id']}: {row['n']} open tasks for {row['contact']} with the {row['side']}"
-    plans = Counter(ev["subject"] for ev in e.events.values() if ev["type"].endswith("follow_up_planned.v1"))
-    for subject, count in plans.items():
-        if count > 1:
-            yield f"C10 {subject} was planned {count} times"
-
-
 def c11_notices(e: Evidence) -> Iterator[str]:
     if "subsidies" not in e.inboxes or "ministry" not in e.stack.urls:
         return
@@ -257,6 +242,6 @@ def _told_before_the_erasure(e: Evidence, service: str) -> set[str]:
 
 
 SERVICES: tuple[Callable[[Evidence], Iterator[str]], ...] = (
-    c6_the_portal_is_the_fold_of_the_log, c7_places, c8_money, c9_no_orphans, c10_tasks, c11_notices,
+    c6_the_portal_is_the_fold_of_the_log, c7_places, c8_money, c9_no_orphans, c11_notices,
     c14_nothing_left_of_the_erased,
 )  # fmt: skip

@@ -29,6 +29,7 @@ class Command:
     heard: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     forgotten: bool = False
+    ok_at: float = 0.0
 
     @property
     def outcome(self) -> str:
@@ -102,6 +103,8 @@ def read_commands(folder: Path) -> dict[str, Command]:
             continue
         commands[id_].heard.append(line["what"])
         commands[id_].forgotten |= line.get("forgotten", False)
+        if line["what"] == "ok":
+            commands[id_].ok_at = line["at"]
         if line.get("answer"):
             commands[id_].answers.append(line["answer"])
     return commands

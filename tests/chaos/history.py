@@ -52,6 +52,21 @@ class Patience:
     """How often it asks again for what it knows was done."""
 
 
+class Pace:
+    """What all clients together may ask in a second. Who was held up by a fault may catch up on ten seconds of it: load
+    is what a day brings, not what the machine can just bear, so that a heal finds a backlog of the fault's size."""
+
+    def __init__(self, per_s: float) -> None:
+        self._step, self._next, self._lock = 1 / per_s, 0.0, threading.Lock()
+
+    def wait(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            at = max(self._next, now - 10)
+            self._next = at + self._step
+        time.sleep(max(0.0, at - now))
+
+
 class History:
     """One client's file. Lines are flushed: the file is whole whatever becomes of us."""
 
@@ -92,9 +107,9 @@ class ChaosWire(Wire):
     """A client's connection that writes down what it does. One thread each."""
 
     def __init__(
-        self, system: System, run_id: str, history: History, chance: random.Random, patience: Patience
+        self, system: System, run_id: str, history: History, chance: random.Random, patience: Patience, pace: Pace
     ) -> None:
-        self.history, self.chance, self.patience = history, chance, patience
+        self.history, self.chance, self.patience, self.pace = history, chance, patience, pace
         super().__init__(system, run_id)
 
     def __post_init__(self) -> None:
@@ -106,6 +121,7 @@ class ChaosWire(Wire):
         if method == "GET" or path == "/v1/names":
             return super()._until_answered(token, method, service, path, content, query)
         kind, count = kind_of(method, path, content[0])
+        self.pace.wait()
         command = str(uuid4())
         self.history.add("invoke", command=command, kind=kind, count=count, service=service)
         headers = {"Idempotency-Key": command, "X-Correlation-ID": command}

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from deploy.local.processes import PROCESSES
 from tests.chaos import points, watching
-from tests.chaos.campaign import CHECKS, Campaign, Report, Size, system
+from tests.chaos.breaker import Breaker, Fault
+from tests.chaos.campaign import CHECKS, Campaign, Size
 from tests.chaos.evidence import Evidence
-from tests.chaos.faults import Breaker, Fault
 from tests.chaos.history import Patience
 from tests.chaos.planted import FRONT, GAP, PLANTED
+from tests.chaos.report import Report
+from tests.chaos.system import system
 
 SIZE = Size(seconds=12, every_s=1, volume=4, stories=0, quiet_within_s=120, least=150, stuck_after_s=15)
 CALM = Size(30, 1, 4, 0, 120, least=150)
@@ -51,12 +53,12 @@ def _second_member(breaker: Breaker, seconds: float) -> None:
 
 
 def _slow_database(breaker: Breaker, seconds: float) -> None:
-    breaker._link("intake-db", "latency", 15)
+    breaker.link("intake-db", "latency", 15)
     time.sleep(seconds)
 
 
 def _failing_handlers(breaker: Breaker, seconds: float) -> None:
-    (breaker.stack.control / "failing").write_text("6 3")
+    watching.fail(breaker.stack.control / "failing", "6 3")
     time.sleep(seconds)
     (breaker.stack.control / "failing").unlink()
 
@@ -64,12 +66,12 @@ def _failing_handlers(breaker: Breaker, seconds: float) -> None:
 def _clock_goes_back(breaker: Breaker, seconds: float) -> None:
     """While the broker cannot be reached, so that facts of before and after lie in one batch."""
     for _ in range(int(seconds / 4)):
-        breaker._link("intake-bus", "partition")
+        breaker.link("intake-bus", "partition")
         watching.skew(breaker.stack.control, "intake", 20)
         time.sleep(1.5)
         watching.skew(breaker.stack.control, "intake", 0)
         time.sleep(1.5)
-        breaker._link("intake-bus", "pass")
+        breaker.link("intake-bus", "pass")
         time.sleep(1)
 
 

@@ -9,6 +9,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
+from tests.chaos.glance import Glance
+
 POINTS = {
     # worker: consuming
     "inbox.before_insert": "the key is locked, the event is not recorded",
@@ -44,7 +46,7 @@ OF_TIMERS = frozenset(name for name in POINTS if name.startswith("timer."))
 
 _control = Path(os.environ.get("CHAOS_CONTROL", "."))
 _process = os.environ.get("CHAOS_PROCESS", "")
-_armed = _control / "armed" / _process
+_armed = Glance(_control / "armed" / _process)
 _passed: set[str] = set()
 
 
@@ -53,12 +55,8 @@ def at(name: str) -> None:
     if name not in _passed:
         _passed.add(name)
         _note("passed", name)
-    try:
-        wanted = _armed.read_text()
-    except OSError:
-        return
-    if wanted == name:
-        _armed.unlink(missing_ok=True)
+    if _armed.text() == name:
+        _armed.file.unlink(missing_ok=True)
         _note("reached", name)
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -90,7 +88,7 @@ def read(control: Path, what: str) -> list[tuple[str, str]]:
 
 def install() -> None:
     """Patch the product in this process."""
-    if os.environ["CHAOS_PROCESS"].rstrip("+").endswith("-worker"):
+    if "-worker" in os.environ["CHAOS_PROCESS"]:
         _install_in_worker()
     else:
         _install_in_api()

@@ -15,10 +15,12 @@ def main() -> None:
         misbehave()
         import_module("deploy.local.ministry.__main__").main()
         return
-    from tests.chaos import planted, points, watching
+    from tests.chaos import older, planted, points, watching
 
     watching.install()
     points.install()
+    if os.environ["CHAOS_PROCESS"].endswith("-older"):
+        older.install()
     for name in filter(None, os.environ.get("CHAOS_PLANTED", "").split(",")):
         planted.PLANTED[name].install()
     import_module(module).main()

@@ -3,25 +3,31 @@ between the services and both."""
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from psycopg.rows import dict_row
 
 from deploy.local.databases import role_url
+from deploy.local.demo.wire import System
 from deploy.local.kafka import Kafka
 from deploy.local.keeper import Program
 from deploy.local.migrations import upgrade
 from deploy.local.ports import free_port, is_free
-from deploy.local.processes import SERVICES
+from deploy.local.processes import PROCESSES, SERVICES, Process
 from deploy.local.stack import Stack
 from deploy.local.topics import create_topics
+from tests.chaos.disk import WAL_SETTINGS, SmallDisk, move_log
 from tests.chaos.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +77,7 @@ class ChaosStack(Stack):
     extra: Mapping[str, str] = field(default_factory=dict)
     proxy: Proxy | None = None
     members: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+    small_disk: SmallDisk | None = None
 
     @property
     def control(self) -> Path:
@@ -117,7 +124,13 @@ class ChaosStack(Stack):
             links[f"{service}-db"] = (ports[f"{service}-db-proxy"], ports["postgres"])
         self.proxy = Proxy(links)
         self._ports = ports
-        return super()._servers(ports)
+        programs = super()._servers(ports)
+        self.small_disk = move_log(self._postgres(ports).data, self.folder)
+        if self.small_disk:
+            programs = [
+                replace(p, command=[*p.command, *WAL_SETTINGS]) if p.name == "postgres" else p for p in programs
+            ]
+        return programs
 
     def _programs(self, settings: Mapping[str, str]) -> list[Program]:
         return [
@@ -139,11 +152,12 @@ class ChaosStack(Stack):
             env[url] = role_url(f"postgresql://127.0.0.1:{self._ports[f'{service}-db-proxy']}/", service, secret)
         return env
 
-    def join(self, service: str) -> subprocess.Popen[bytes]:
-        """One more worker of a service."""
+    def join(self, service: str, *, older: bool = False) -> subprocess.Popen[bytes]:
+        """One more worker of a service, of today's or of an earlier release."""
         worker = next(p for p in self.processes if p.name == f"{service}-worker")
         port = free_port(avoid=self.chosen_ports.values())
-        env = self._member_env(worker.name, worker.port_variable, port)
+        name = f"{worker.name}{'-older' if older else '+'}"
+        env = self._member_env(worker.name, worker.port_variable, port) | {"CHAOS_PROCESS": name}
         log = (self.folder / "logs" / f"{service}-member-{len(self.members)}.log").open("wb")
         with log:
             process = subprocess.Popen(
@@ -158,7 +172,8 @@ class ChaosStack(Stack):
 
         stored = json.loads((self.folder / "run" / "environments.json").read_text())
         faust = self.folder / "faust" / f"member-{len(self.members)}"
-        more = {port_variable: str(port), "CHAOS_PROCESS": f"{name}+", "FAUST_DATADIR": str(faust)}
+        faust.mkdir(parents=True)
+        more = {port_variable: str(port), "FAUST_DATADIR": str(faust)}
         return {**os.environ, **stored[name], **more}
 
     def stop(self) -> bool:
@@ -176,7 +191,40 @@ class ChaosStack(Stack):
         if self.proxy:
             self.proxy.stop()
             self.proxy = None
+        if self.small_disk:
+            self.small_disk.unmount()
+            self.small_disk = None
         return stopped
 
     def state_names(self) -> list[str]:
         return [p.name for p in self.processes]
+
+
+@contextmanager
+def system(
+    processes: tuple[Process, ...] = PROCESSES, extra: dict[str, str] | None = None
+) -> Iterator[tuple[ChaosStack, Path]]:
+    """The running system in a folder that disappears with it (kept when CHAOS_KEEP is set); our clock is its clock."""
+    folder = Path(tempfile.mkdtemp(prefix="interconnexion-chaos-"))
+    folder.chmod(0o711)  # passable for the account that runs PostgreSQL when we are root
+    stack = ChaosStack(folder / "stack", processes=processes, extra=extra or {})
+    without = {name: "" for name in os.environ if name.endswith("_DATABASE_URL") or name.startswith("KAFKA_")}
+    try:
+        with patch.dict(os.environ, without):
+            stack.start()
+        with patch.dict(os.environ, {"CLOCK_FILE": stack.env["CLOCK_FILE"]}):
+            yield stack, folder
+    finally:
+        stack.stop()  # also what did not start whole
+        if os.environ.get("CHAOS_KEEP"):
+            print(f"kept: {folder}", file=sys.stderr)
+        else:
+            stack.remove()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def clients_view(stack: ChaosStack) -> System:
+    """Of a system that may be only a part of the whole."""
+    env = stack.env
+    urls = {name: url for name, url in stack.urls.items() if not name.endswith("-worker")}
+    return System(urls, env["TOKENS_ISSUER"], Path(env["TOKENS_DEVELOPMENT_KEY_FILE"]), Path(env["CLOCK_FILE"]))

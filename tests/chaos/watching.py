@@ -1,7 +1,6 @@
 """What the harness needs to see inside a process: which event was applied, written in the handler's own transaction;
 and a clock that may be wrong on this machine alone."""
 
-import json
 import os
 from collections import Counter
 from datetime import timedelta
@@ -10,9 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tests.chaos.glance import Glance
+
 
 def install() -> None:
-    if os.environ["CHAOS_PROCESS"].rstrip("+").endswith("-worker"):
+    if "-worker" in os.environ["CHAOS_PROCESS"]:
         _record_what_is_applied()
     _skew_the_clock()
 
@@ -21,12 +22,13 @@ def _record_what_is_applied() -> None:
     from shared.messaging.inbox import Inbox
 
     original = Inbox.handle
-    failing, failed = Path(os.environ["CHAOS_CONTROL"]) / "failing", Counter[UUID]()
+    control, failed = Path(os.environ["CHAOS_CONTROL"]), Counter[UUID]()
+    failing = Glance(control / "failing"), Glance(control / f"failing-{os.environ['CHAOS_PROCESS']}")
 
     @wraps(original)
     def handle(self: Any, tx: Any, envelope: Any) -> None:
         original(self, tx, envelope)
-        percent, times = _wanted(failing)
+        percent, times = _wanted(*failing)
         if failed[envelope.id] < times and envelope.id.int % 100 < percent:
             failed[envelope.id] += 1
             raise RuntimeError("a handler that fails, on purpose")
@@ -39,27 +41,22 @@ def _record_what_is_applied() -> None:
     Inbox.handle = handle  # type: ignore[method-assign]
 
 
-def _wanted(file: Path) -> tuple[int, int]:
+def _wanted(*files: Glance) -> tuple[int, int]:
     """Of a hundred events, how many are to fail, and how many times each while this process lives."""
-    try:
-        percent, times = file.read_text().split()
-        return int(percent), int(times)
-    except (OSError, ValueError):
-        return 0, 0
+    for file in files:
+        if wanted := file.text().split():
+            return int(wanted[0]), int(wanted[1])
+    return 0, 0
 
 
 def _skew_the_clock() -> None:
     from shared import clock
 
-    file = Path(os.environ["CHAOS_CONTROL"]) / "skew" / os.environ["CHAOS_PROCESS"]
+    file = Glance(Path(os.environ["CHAOS_CONTROL"]) / "skew" / os.environ["CHAOS_PROCESS"])
     original = clock.offset
 
     def offset() -> timedelta:
-        try:
-            wrong = float(json.loads(file.read_text()))
-        except (OSError, ValueError):
-            wrong = 0.0
-        return original() + timedelta(seconds=wrong)
+        return original() + timedelta(seconds=float(file.text() or 0))
 
     clock.offset = offset
 
@@ -68,4 +65,13 @@ def skew(control: Path, process: str, seconds: float) -> None:
     """Used by the harness: this process's clock is wrong by so much."""
     file = control / "skew" / process
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(seconds))
+    beside = control / f"{process}.skew"
+    beside.write_text(str(seconds))
+    beside.replace(file)
+
+
+def fail(switch: Path, wanted: str) -> None:
+    """Used by the harness: so many of a hundred events fail, so many times each. Whole or not at all."""
+    beside = switch.with_suffix(".new")
+    beside.write_text(wanted)
+    beside.replace(switch)
