@@ -17,9 +17,9 @@ from faust.transport.drivers import aiokafka as driver
 
 from shared import clock, metrics
 from shared.connections import STEADY
-from shared.events.base import Envelope, NotAnEnvelope, read_envelope, topic_of
+from shared.events.base import Envelope, NotAnEnvelope, UnreadableEvent, read_envelope, topic_of
 from shared.log import bound, closing_line, get_logger
-from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, UnreadableEvent, unusable
+from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
 

@@ -14,10 +14,11 @@ from psycopg import errors as pg
 from shared import metrics
 from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
-from shared.events.base import Envelope, Event
+from shared.events.base import Envelope, Event, NewerEvent, UnreadableEvent
 from shared.events.intake import CandidateErased
 from shared.log import describe, get_logger
 from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
+from shared.waiting_words import why
 
 E = TypeVar("E", bound=Event)
 Connection = psycopg.Connection[Any]
@@ -54,10 +55,6 @@ class Position:
     topic: str
     partition: int
     offset: int
-
-
-class UnreadableEvent(ValueError):
-    """A consumed event that this version of the code cannot read."""
 
 
 class Inbox:
@@ -106,14 +103,14 @@ class Inbox:
 
     def handle(self, tx: Tx, envelope: Envelope) -> None:
         """Run the handler in a running transaction that holds the key's lock. Raises what the handler raises,
-        UnreadableEvent, or pydantic.ValidationError."""
+        or UnreadableEvent."""
         handler = self._handlers.get(envelope.type)
-        if handler and envelope.data is None:
-            return  # its payload was erased; of a message that is none of ours an empty payload says nothing
-        event = envelope.event() if handler else None
-        if handler is None or event is None:
-            raise UnreadableEvent(f"{envelope.type} cannot be read by this version of {self.service}")
-        handler(tx, event)
+        if handler is None:
+            unknown = UnreadableEvent if envelope.type == "unreadable" else NewerEvent
+            raise unknown(f"{envelope.type} cannot be read by this version of {self.service}")
+        event = envelope.event()
+        if event is not None:  # else its payload was erased
+            handler(tx, event)
 
     def _receive(self, tx: Tx, envelope: Envelope, at: Position | None) -> Outcome:
         tx.lock(envelope.key)
@@ -150,12 +147,8 @@ def reason(problem: Exception) -> SetAside:
     """Why an event is set aside, in words for a programme advisor."""
     if isinstance(problem, NotYet):
         return SetAside(problem.waits_for, problem.fr, problem.en, None)
-    return SetAside(
-        None,
-        "Ce fait n'a pas pu être traité. Rien n'est perdu : il est gardé, et les suivants du même dossier l'attendent.",
-        "This fact could not be handled. Nothing is lost: it is kept, and later ones of the same file wait behind it.",
-        f"{type(problem).__name__}: {describe(problem)['error_text'] or '-'}",
-    )
+    told = why(problem)
+    return SetAside(None, told.fr, told.en, f"{type(problem).__name__}: {describe(problem)['error_text'] or '-'}")
 
 
 def log_problem(envelope: Envelope, problem: Exception) -> None:

@@ -98,6 +98,7 @@ def test_a_fact_set_aside_is_explained_in_both_languages_and_resumed_in_order(wo
             "jeudi 5 mars 2026",
             "Son suivi reste tel quel",
             "Quoi faire",
+            "Donnez le numéro de ce fait au soutien technique",
             "L’affectation",
         ):
             assert said.lower() in shown["fr"].lower(), said
@@ -152,6 +153,7 @@ def test_the_portals_own_unreadable_fact_is_taken_out_and_what_came_behind_is_sh
     retry(world, "portal", FAILURES_BEFORE_PARKING)
     page = whole_page(world, "operator", "aside", "portal", poison.id)
     assert "que le portail ne connaît pas" in page["fr"]
+    assert "corriger le contenu de ce fait" in page["fr"]
     assert CANARY not in "".join(page.values())
     known = "SELECT count(*) FROM people WHERE candidate_id = %s"
     assert rows(world, "portal", known, story.candidate_id) == [(0,)]
@@ -181,6 +183,29 @@ def test_a_message_that_is_none_of_ours_has_words_and_a_key_of_any_letters_is_re
     answers = {"do": "discard", "reason": "told_by_mistake", "sure": "1"}
     assert send(world, "operator", "aside", "matching", id_, **answers)[0] == 303
     assert world.ask("matching", "GET", "/v1/waiting", by=OPERATOR)["keys"] == []
+
+
+def test_what_was_to_happen_by_itself_and_failed_is_explained_and_resumed(world: Everyone) -> None:
+    story = Story(file_number=f"2026-{uuid4().hex[:6]}")
+    admission = story.admitted(at("2026-03-05"))
+    assert receive(world, "portal", envelope_of(admission.event, version=1, time=admission.time)) == Outcome.HANDLED
+    id_, key = uuid4(), str(story.candidate_id)
+    rows(
+        world, "retention",
+        """INSERT INTO timers (id, kind, key, about, due_at, parked_at, failures, error, correlation_id)
+           VALUES (%s, 'follow_up_task', %s, %s, now(), now(), 5, 'KeyError: -', %s) RETURNING id""",
+        id_, key, key, id_,
+    )  # fmt: skip
+    listed = whole_page(world, "manager", "health")
+    assert f"Une échéance, dossier {story.file_number}" in listed["fr"]
+    shown = whole_page(world, "operator", "aside", "retention", id_)
+    for said in ("devait faire quelque chose de lui-même", "cinq fois de suite", "faites à la main ce qui presse"):
+        assert said in shown["fr"], said
+    assert "do by hand what cannot wait" in shown["en"]
+    assert "Take this fact out" not in shown["en"], "a timer is no fact"
+    assert send(world, "manager", "aside", "retention", id_, do="resume")[0] == 303
+    assert rows(world, "retention", "SELECT parked_at, failures FROM timers WHERE id = %s", id_) == [(None, 0)]
+    assert story.file_number not in whole_page(world, "manager", "health")["fr"]
 
 
 SERVICES = ("intake", "matching", "subsidies", "retention")

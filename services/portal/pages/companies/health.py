@@ -20,10 +20,11 @@ from services.portal.pages.words import words_in
 from services.portal.store import team
 from services.portal.store.known import list_cases
 from services.portal.store.pulse import get_pulse
-from shared import waiting_api
+from shared import parked, waiting_api
 from shared.errors import Forbidden, NotFound
 from shared.http import Caller, Command, Commands, Read, Reads, Role, allow
 from shared.messaging import waiting
+from shared.waiting_words import TIMER
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Caller, allow(Role.MANAGER, Role.OPERATOR)]
@@ -108,7 +109,7 @@ def _carry_out(
         path = f"/v1/parked/{quote(key['key'], safe='')}/{form.do}"
         form.take(owners.command(request, service, path, body, key=form.nonce))
     elif form.do == "resume":
-        command.run(None, lambda tx: waiting.resume(tx, key["key"], viewer.actor))
+        command.run(None, lambda tx: parked.resume(tx, key["key"], viewer.actor))
     else:
         said = waiting_api.DiscardEvent.model_validate(body)
         command.run(None, lambda tx: waiting.discard(tx, key["key"], said.event_id, viewer.actor, said.reason))
@@ -157,6 +158,7 @@ def _key_page(request: Request, read: Read, service: Service, event_id: UUID, fo
         reasons=REASONS,
         kind_of=_kind_of,
         moment_of=datetime.fromisoformat,
+        is_timer=_kind_of(one["first_type"]) == "timer",
         fields=_FIELDS,
     )
 
@@ -167,6 +169,9 @@ def _gone(request: Request) -> Response:
 
 
 def _kind_of(type_: str | None) -> str:
-    """``candidate_hired`` of an event's type; of a message that is none of ours ``unreadable``."""
+    """``candidate_hired`` of an event's type; ``timer`` of what was to be done by itself; of a message that is none of
+    ours ``unreadable``."""
+    if (type_ or "").startswith(TIMER):
+        return "timer"
     parts = (type_ or "").split(".")
     return parts[2] if len(parts) > 2 else "unreadable"
