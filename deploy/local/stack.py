@@ -22,6 +22,7 @@ from typing import Self
 
 from deploy.local import environment, readiness
 from deploy.local.databases import create_databases, wait_for_database
+from deploy.local.holding import hold_audit, release_audit
 from deploy.local.kafka import Kafka
 from deploy.local.kafka import is_installed as kafka_is_installed
 from deploy.local.keeper import Keeper, Program
@@ -240,8 +241,8 @@ class Stack:
     def _databases(self, ports: Mapping[str, int], settings: Mapping[str, str], lap: Callable[[str], None]) -> None:
         services = sorted({process.service for process in self.processes if process.service})
         urls = {service: settings[f"{service.upper()}_DATABASE_URL"] for service in services}
-        if "postgres" in ports:
-            admin = self._postgres(ports).admin_url
+        admin = self._postgres(ports).admin_url if "postgres" in ports else None
+        if admin:
             wait_for_database(admin)
             lap("postgres")
             secrets = environment.load_secrets(self.folder)
@@ -250,7 +251,11 @@ class Stack:
             wait_for_database(url)
             if self.migrate and not at_head(service, url):
                 self.say(f"Schéma · schema: {service}")
+                if admin:
+                    release_audit(admin, service)
                 self.migrate(service, url)
+            if self.migrate and admin:
+                hold_audit(admin, service)
         lap("migrated")
 
     def _topics(self, bootstrap_servers: str, lap: Callable[[str], None]) -> None:
