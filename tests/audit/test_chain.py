@@ -51,7 +51,8 @@ def chain(databases: Databases, real: Servers) -> Iterator[Chain]:
         }
         free = {trail: sorted({-1, 0, *range(1, held[-1])} - {*held}) for trail, held in positions.items()}
         assert len(positions["name_lookups"]) == ROWS
-        yield Chain(url, real.admin_url, heads(conn, "intake"), positions, free)
+        exported = heads(conn, "intake")
+    yield Chain(url, real.admin_url, exported, positions, free)
 
 
 def each_kind() -> Iterator[Tampering]:
