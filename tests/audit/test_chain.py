@@ -36,7 +36,7 @@ class Chain:
 
 
 @pytest.fixture(scope="module")
-def chain(databases: Databases, real: Servers) -> Iterator[Chain]:
+def chain(databases: Databases, real: Servers) -> Chain:
     """1,000 look-ups and a third as many facts, sealed in blocks of uneven size."""
     url = databases.fresh("intake")
     with psycopg.connect(url) as conn:
@@ -52,7 +52,7 @@ def chain(databases: Databases, real: Servers) -> Iterator[Chain]:
         free = {trail: sorted({-1, 0, *range(1, held[-1])} - {*held}) for trail, held in positions.items()}
         assert len(positions["name_lookups"]) == ROWS
         exported = heads(conn, "intake")
-    yield Chain(url, real.admin_url, exported, positions, free)
+    return Chain(url, real.admin_url, exported, positions, free)
 
 
 def each_kind() -> Iterator[Tampering]:
