@@ -244,7 +244,8 @@ def _writers(tx: Tx, trail: str) -> frozenset[str]:
     """Transactions that may have taken a position: writing locks the table before it takes one, until the end."""
     rows = tx.conn.execute(
         """SELECT virtualtransaction FROM pg_locks
-           WHERE pid <> pg_backend_pid() AND locktype = 'relation' AND mode = 'RowExclusiveLock' AND relation = %s::regclass
+           WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+             AND relation = %s::regclass
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
         (trail,),
     )
