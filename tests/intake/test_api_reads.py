@@ -1,11 +1,12 @@
-"""Every read of a person's file leaves a row: each question that intake answers is in one of these tables, and a new one
-that is in none fails."""
+"""Every read of a person's file leaves a row: each question that intake answers is in one of these tables, and a new
+one that is in none fails."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 
 from shared.http import Role
 from shared.http.callers import operations
@@ -50,7 +51,7 @@ def rows_about(database_url: str, person: str) -> list[tuple[str, str | None, st
 
 
 def test_every_question_is_in_one_table(client: Client) -> None:
-    asked = {o.path for o in operations(client.app) if o.method == "GET" and o.path.startswith("/v1/")}
+    asked = {o.path for o in operations(cast(FastAPI, client.app)) if o.method == "GET" and o.path.startswith("/v1/")}
     kernel = {path for _, path in WAITING_ROUTES}
     assert not NOTED.keys() & NOT_A_FILE.keys()
     assert asked - kernel == NOTED.keys() | NOT_A_FILE.keys()
