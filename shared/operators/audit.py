@@ -51,7 +51,7 @@ def verify(
 
 @audit_app.command("heads")
 def show_heads(service: Service = "", as_json: AsJson = False) -> None:
-    """Le dernier sceau de chaque registre. / The newest seal of each trail: keep it where nobody of the system writes."""
+    """Le dernier sceau de chacun. / The newest seal of each trail: keep it where nobody of the system writes."""
     found: list[Head] = []
     for name in services(service):
         with database(name) as tx:
