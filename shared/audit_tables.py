@@ -6,8 +6,11 @@ from shared.messaging.tables import Executes
 
 def create_audit_tables(op: Executes) -> None:
     """Version 1."""
-    for statement in (_SEALS, _UNCHANGEABLE, _SEALS_STAY, _JOURNAL_STAYS_WHOLE, _JOURNAL_STAYS):
-        op.execute(statement)
+    op.execute(_SEALS)
+    op.execute(_UNCHANGEABLE)
+    op.execute(_SEALS_STAY)
+    op.execute(_JOURNAL_STAYS_WHOLE)
+    op.execute(_JOURNAL_STAYS)
 
 
 _SEALS = """
