@@ -27,7 +27,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.kafka import is_installed as kafka_is_installed
 from deploy.local.keeper import Keeper, Program
 from deploy.local.migrations import Migrate, at_head, upgrade
-from deploy.local.ports import choose
+from deploy.local.ports import Claims, choose
 from deploy.local.postgres import Postgres
 from deploy.local.postgres import is_installed as postgres_is_installed
 from deploy.local.processes import PROCESSES, SERVER_PORTS, Process
@@ -129,7 +129,8 @@ class Stack:
                     f"Restes d'un démarrage précédent, arrêtés · left by an earlier run, stopped: {', '.join(left)}"
                 )
             try:
-                self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
+                with Claims() as claims:  # until all of them are listened on
+                    self._start(claims, lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
             except BaseException:
                 self.stop()
                 raise
@@ -173,14 +174,14 @@ class Stack:
                 cannot("Un autre démarrage est en cours.", "Another start is under way.", error)
             yield
 
-    def _start(self, lap: Callable[[str], None]) -> None:
+    def _start(self, claims: Claims, lap: Callable[[str], None]) -> None:
         given = environment.given()
         own_kafka = not given.get("KAFKA_BOOTSTRAP_SERVERS")
         own_postgres = not environment.given_databases(given)
         if not environment.has_secrets(self.folder):
             self._delete(self.places()[1:])  # of a folder that was deleted by hand: nobody knows its passwords any more
         environment.development_files(self.folder)
-        ports = self._choose_ports(own_kafka, own_postgres, given)
+        ports = choose(self._wishes(own_kafka, own_postgres, given), claims)
         settings = environment.everything(self.folder, ports, given, self.processes)
         servers = self._servers(ports)
         lap("prepared")
@@ -198,14 +199,14 @@ class Stack:
         self.wait_ready()
         lap("ready")
 
-    def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
+    def _wishes(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
         names = [n for n in SERVER_PORTS if (own_postgres if n == "postgres" else own_kafka)]
         wishes = {name: self.ports[name] if self.ports else 0 for name in names}
         for process in self.processes:
             wishes[process.name] = (
                 int(given.get(process.port_variable) or self.ports[process.name]) if self.ports else 0
             )
-        return choose(wishes)
+        return wishes
 
     def _kafka(self, ports: Mapping[str, int]) -> Kafka:
         return Kafka(self.folder / "kafka", ports["kafka"], ports["kafka-controller"])
