@@ -51,6 +51,7 @@ class Stack:
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
         self.keeper = Keeper(self.folder / "run", self.folder / "logs")
+        self.claims = Claims()
         self.laps: dict[str, float] = {}
         """Seconds from the call of `start` to each step of it."""
 
@@ -129,8 +130,8 @@ class Stack:
                     f"Restes d'un démarrage précédent, arrêtés · left by an earlier run, stopped: {', '.join(left)}"
                 )
             try:
-                with Claims() as claims:  # until all of them are listened on
-                    self._start(claims, lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
+                with self.claims:  # until all of them are listened on
+                    self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
             except BaseException:
                 self.stop()
                 raise
@@ -174,14 +175,14 @@ class Stack:
                 cannot("Un autre démarrage est en cours.", "Another start is under way.", error)
             yield
 
-    def _start(self, claims: Claims, lap: Callable[[str], None]) -> None:
+    def _start(self, lap: Callable[[str], None]) -> None:
         given = environment.given()
         own_kafka = not given.get("KAFKA_BOOTSTRAP_SERVERS")
         own_postgres = not environment.given_databases(given)
         if not environment.has_secrets(self.folder):
             self._delete(self.places()[1:])  # of a folder that was deleted by hand: nobody knows its passwords any more
         environment.development_files(self.folder)
-        ports = choose(self._wishes(own_kafka, own_postgres, given), claims)
+        ports = self._choose_ports(own_kafka, own_postgres, given)
         settings = environment.everything(self.folder, ports, given, self.processes)
         servers = self._servers(ports)
         lap("prepared")
@@ -199,14 +200,14 @@ class Stack:
         self.wait_ready()
         lap("ready")
 
-    def _wishes(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
+    def _choose_ports(self, own_kafka: bool, own_postgres: bool, given: Mapping[str, str]) -> dict[str, int]:
         names = [n for n in SERVER_PORTS if (own_postgres if n == "postgres" else own_kafka)]
         wishes = {name: self.ports[name] if self.ports else 0 for name in names}
         for process in self.processes:
             wishes[process.name] = (
                 int(given.get(process.port_variable) or self.ports[process.name]) if self.ports else 0
             )
-        return wishes
+        return choose(wishes, self.claims)
 
     def _kafka(self, ports: Mapping[str, int]) -> Kafka:
         return Kafka(self.folder / "kafka", ports["kafka"], ports["kafka-controller"])

@@ -28,14 +28,14 @@ from deploy.local.processes import PROCESSES, Process
 from deploy.local.topics import declared
 from shared.db import Cause, transaction_on
 from shared.messaging import waiting
-from tests.chaos import checks, checks_of_services, clients, history, recovery
+from tests.chaos import checks, checks_of_audit, checks_of_services, clients, history, recovery
 from tests.chaos.bus import POISON_KEY, Bus
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.faults import Breaker, Fault, Happened, plan
 from tests.chaos.history import Patience
 from tests.chaos.system import ChaosStack
 
-CHECKS = (*checks.KERNEL, *checks_of_services.SERVICES)
+CHECKS = (*checks.KERNEL, *checks_of_services.SERVICES, *checks_of_audit.AUDIT)
 
 
 @dataclass(frozen=True)
