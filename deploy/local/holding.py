@@ -27,9 +27,9 @@ def hold_audit(admin_url: str, service: str) -> None:
         if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [HOLDER]).fetchone() is None:
             admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(HOLDER)))
         who = sql.Identifier(service)
+        _give(admin, service, HOLDER)  # first: what the owner was granted goes to the new one
         admin.execute(sql.SQL("GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {} TO {}").format(who, who))
         admin.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(who))
-        _give(admin, service, HOLDER)
         for table in _tables(service):
             admin.execute(sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(sql.Identifier(table), who))
         admin.execute(sql.SQL("GRANT UPDATE (data) ON journal TO {}").format(who))
