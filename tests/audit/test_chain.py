@@ -1,6 +1,7 @@
 """The audit chain on a real database: whatever is done to sealed rows is found, and nothing is found when nothing was
 done, however commands overlap."""
 
+import asyncio
 import random
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from shared import audit
 from shared.audit import Head, Sealer, heads, verify
-from shared.db import Cause, transaction_on
+from shared.db import Cause, Database, transaction_on
 from shared.messaging.erasure import forget_case
 from tests.audit.tampering import EDITS, KINDS, SEALS, Tampering, as_superuser, fill, tamperings
 from tests.databases import Databases
@@ -233,6 +234,37 @@ def test_two_sealers_make_one_chain_of_all_that_was_committed(databases: Databas
         blocks = conn.execute("SELECT count(*) FROM audit_seals").fetchone()
         assert blocks
         assert blocks[0] > 5, "sealed while they wrote"
+
+
+def test_beside_a_worker_it_goes_on_sealing_and_waits_out_a_database_that_refuses(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "SEAL_EVERY_S", 0.05)
+    url = databases.fresh("intake")
+    database = Database(url, "intake", connections=2)
+    database.open()
+
+    async def while_it_runs() -> None:
+        sealing = asyncio.create_task(audit.keep_sealed(database))
+        with psycopg.connect(url, autocommit=True) as conn:
+            for row in (1, 2):
+                look_up(conn)
+                if row == 2:
+                    conn.execute("ALTER TABLE audit_seals RENAME TO audit_seals_away")
+                    await asyncio.sleep(0.3)
+                    assert not sealing.done()
+                    conn.execute("ALTER TABLE audit_seals_away RENAME TO audit_seals")
+                for _ in range(100):
+                    if sealed(conn) == row:
+                        break
+                    await asyncio.sleep(0.05)
+                assert sealed(conn) == row
+        sealing.cancel()
+
+    try:
+        asyncio.run(while_it_runs())
+    finally:
+        database.close()
 
 
 def test_a_backlog_is_sealed_in_blocks_of_a_thousand(databases: Databases) -> None:
