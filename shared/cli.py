@@ -13,6 +13,7 @@ import typer
 
 from shared import clock
 from shared.errors import Problem, Refused, Unavailable
+from shared.operators.audit import audit_app
 from shared.operators.doctor import doctor
 from shared.operators.lag import lag
 from shared.operators.outbox import outbox
@@ -35,6 +36,7 @@ app.command()(outbox)
 app.add_typer(clock_app, name="clock")
 app.add_typer(waiting_app, name="waiting")
 app.add_typer(parked_app, name="parked")
+app.add_typer(audit_app, name="audit")
 _RUNNING_SYSTEM = Path(".local/run/state.json")  # what ``make up`` keeps of the system it started
 
 
