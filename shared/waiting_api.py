@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from shared.db import Tx
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 from shared.messaging import waiting
+from shared.observing.gauges import count_keys
 
 router = APIRouter(tags=["waiting"])
 READERS = [allow(Role.OPERATOR, Role.MANAGER)]
@@ -80,9 +81,9 @@ class DiscardEvent(
 
 def waiting_keys(tx: Tx, state: Literal["parked"] | None = None, limit: int = 200) -> WaitingKeysView:
     """Parked keys, or all that wait."""
-    counts = waiting.counts(tx)
+    counted = count_keys(tx)
     keys = [WaitingKeyView.model_validate(key) for key in waiting.list_keys(tx, state, limit)]
-    return WaitingKeysView(waiting=counts["waiting"], parked=counts["parked"], keys=keys)
+    return WaitingKeysView(waiting=counted.waiting, parked=counted.parked, keys=keys)
 
 
 def queue_of(tx: Tx, key: str) -> QueueView:
