@@ -88,13 +88,10 @@ class Consumer:
 
     def lag(self) -> dict[tuple[str, int], int]:
         """Messages behind the end of each assigned partition, as far as the last fetch knows."""
-        behind = {}
         consumer: Any = self._app.consumer
-        for tp in self._assigned:
-            end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
-            if end is not None:  # of a group that never committed, nothing is done
-                behind[(tp.topic, tp.partition)] = max(0, end - (done or 0))
-        return behind
+        ends, done = {tp: consumer.highwater(tp) for tp in self._assigned}, consumer._committed_offset
+        known = ((tp, end - (done.get(tp) or 0)) for tp, end in ends.items() if end is not None)  # None: nothing yet
+        return {(tp.topic, tp.partition): max(0, behind) for tp, behind in known}
 
     def _build(self, bootstrap: str, datadir: str, session_timeout_s: float) -> faust.App:
         app = _App(

@@ -189,8 +189,7 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
         """,
         _about(envelope, at),
     ).fetchone() or (0, None, None)
-    if at:
-        compare_offsets(at.topic, at.partition, at.offset, due)
+    compare_offsets(at, due)
     if not received:
         return False
     head = before or 0
@@ -221,8 +220,7 @@ def _record_head(tx: Tx, envelope: Envelope, at: Position | None) -> None:
         """,
         _about(envelope, at),
     )
-    if at:
-        compare_offsets(at.topic, at.partition, at.offset, due)
+    compare_offsets(at, due)
 
 
 def _about(envelope: Envelope, at: Position | None) -> dict[str, Any]:

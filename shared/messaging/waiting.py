@@ -5,7 +5,7 @@ five failures of another kind, the key is *parked* until a person resumes or dis
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from shared.db import Tx

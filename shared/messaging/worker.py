@@ -204,8 +204,7 @@ class _Worker:
         return 0
 
     def _measure(self, conn: psycopg.Connection[Any]) -> int:
-        measure(conn, self.settings.service, self.consumer, self.relay if self.publishes else None)
-        return 0
+        return measure(conn, self.settings.service, self.consumer, self.relay if self.publishes else None)
 
 
 def _end(fault: BaseException | None) -> NoReturn:

@@ -44,14 +44,15 @@ def count_keys(tx: Tx) -> Keys:
     return found or Keys(0, 0, 0.0)
 
 
-def measure(conn: psycopg.Connection[Any], service: str, consumer: Consumes | None, relay: Relays | None) -> None:
-    """Sets every gauge of a worker. ``relay`` is None for a service that says nothing."""
+def measure(conn: psycopg.Connection[Any], service: str, consumer: Consumes | None, relay: Relays | None) -> int:
+    """Sets every gauge of a worker. ``relay`` is None for a service that says nothing. 0: it never finds more to do."""
     if consumer:
         _measure_consumer(consumer)
     if relay:
         metrics.RELAY_LOCK_HELD.labels(service).set(relay.alone)
     with transaction_on(conn, service, Cause()) as tx:
         _measure_database(tx)
+    return 0
 
 
 def _measure_consumer(consumer: Consumes) -> None:

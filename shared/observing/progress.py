@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from shared import metrics
 from shared.log import get_logger
@@ -34,13 +34,25 @@ class Progress:
         return time.monotonic() - self._last_handled[topic] if behind else 0.0
 
 
-def compare_offsets(topic: str, partition: int, came: int, due: int | None) -> None:
+class Place(Protocol):
+    """Where a message stood in Kafka (``shared.messaging.inbox.Position``)."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+
+
+def compare_offsets(came: Place | None, due: int | None) -> None:
     """A message behind the one that was ``due``: what lay between was passed over, for our topics have no holes
     (producers are not transactional, nothing is compacted). One before it comes again, as after a rebalance."""
-    if due is None or came == due:
+    if came is None or due is None or came.offset == due:
         return
-    if came < due:
-        metrics.OFFSETS_AGAIN.labels(topic, str(partition)).inc()
+    if came.offset < due:
+        metrics.OFFSETS_AGAIN.labels(came.topic, str(came.partition)).inc()
         return
-    metrics.OFFSET_JUMPS.labels(topic, str(partition)).inc()
-    log.error("offset_jump", topic=topic, partition=partition, due=due, came=came, missed=came - due)
+    metrics.OFFSET_JUMPS.labels(came.topic, str(came.partition)).inc()
+    missed = came.offset - due
+    log.error("offset_jump", topic=came.topic, partition=came.partition, due=due, came=came.offset, missed=missed)
