@@ -4,7 +4,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared.log import configure_logging
-from shared.observing.traces import begin_traces
+from shared.observing.traces import begin_traces, end_traces
 from shared.settings import Settings
 
 _GRACE_S = 10
@@ -25,3 +25,4 @@ def serve(app: FastAPI, settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE_S,
         http="httptools",
     )
+    end_traces()

@@ -26,7 +26,7 @@ from shared.messaging.inbox import EVENT_IDS_KEPT, Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_due_keys
 from shared.observing.gauges import measure
-from shared.observing.traces import begin_traces
+from shared.observing.traces import begin_traces, end_traces
 from shared.settings import Settings
 from shared.timers import Timer
 
@@ -213,6 +213,7 @@ def _end(fault: BaseException | None) -> NoReturn:
 
 
 def _leave(code: int) -> NoReturn:
+    end_traces()
     sys.stdout.flush()
     os._exit(code)
 

@@ -1,9 +1,9 @@
 """Where spans go: a file of OTLP/JSON lines that a collector's otlpjsonfile receiver and ``python -m deploy.traces``
 read, or an OpenTelemetry collector over HTTP (the extra ``traces``; every OTEL_* variable is the SDK's)."""
 
-import atexit
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from shared.observing.spans import Span
 from shared.settings import Settings
 
 Write = Callable[[Span], None]
+Close = Callable[[], None]
+CLOSE_WITHIN_S = 2.0
 _KINDS = {"internal": 1, "server": 2, "client": 3, "producer": 4, "consumer": 5}
 _ERROR = 2
 
@@ -21,11 +23,16 @@ class TracesNotPossible(RuntimeError):
     """OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that can send there are not installed."""
 
 
-def sink_of(process: str, settings: Settings) -> Write | None:
-    """What writes a span; None when nothing is to be written. Raises TracesNotPossible."""
+def sink_of(process: str, settings: Settings) -> tuple[Write | None, Close]:
+    """What writes a span (None when nothing is to be written), and what sends the last of them at the end of the
+    process. Raises TracesNotPossible."""
     if settings.otel_exporter_otlp_endpoint:
         return _to_collector(process)
-    return _to_file(process, settings.traces_file) if settings.traces_file else None
+    return (_to_file(process, settings.traces_file) if settings.traces_file else None), _nothing
+
+
+def _nothing() -> None:
+    return None
 
 
 def _to_file(process: str, file: Path) -> Write:
@@ -68,7 +75,7 @@ def _attribute(key: str, value: str | int) -> dict[str, Any]:
     return {"key": key, "value": {"stringValue": value} if isinstance(value, str) else {"intValue": str(value)}}
 
 
-def _to_collector(process: str) -> Write:
+def _to_collector(process: str) -> tuple[Write, Close]:
     """Batches in a thread of the SDK's; what does not fit its queue is dropped there and never waited for."""
     try:
         from opentelemetry import trace as api
@@ -83,7 +90,6 @@ def _to_collector(process: str) -> Write:
             "OTEL_EXPORTER_OTLP_ENDPOINT is set: install the extra “traces”."
         ) from missing
     processor = BatchSpanProcessor(OTLPSpanExporter())
-    atexit.register(processor.shutdown)
     resource = Resource.create({"service.name": process})
     scope, sampled = InstrumentationScope("interconnexion"), api.TraceFlags(api.TraceFlags.SAMPLED)
 
@@ -107,4 +113,10 @@ def _to_collector(process: str) -> Write:
             )
         )
 
-    return write
+    def close() -> None:
+        """A collector that is away must not hold up the end of a process."""
+        last = threading.Thread(target=processor.shutdown, daemon=True)
+        last.start()
+        last.join(CLOSE_WITHIN_S)
+
+    return write, close

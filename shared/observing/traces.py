@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shared.events.base import Envelope
-from shared.observing.sinks import Write, sink_of
+from shared.observing.sinks import Close, Write, sink_of
 from shared.observing.spans import Span, of_event, of_transaction, read_traceparent, traceparent
 from shared.settings import Settings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.db import Tx
 
 _write: Write | None = None
+_close: Close | None = None
 _NOTHING: AbstractContextManager[None] = nullcontext()
 _request: ContextVar[int | None] = ContextVar("span_of_the_request", default=None)
 MOST_CASES = 8  # of a command about many
@@ -28,8 +29,14 @@ MOST_CASES = 8  # of a command about many
 
 def begin_traces(process: str, settings: Settings) -> None:
     """Write the spans of this process where the settings say; nowhere when they say nothing."""
-    global _write
-    _write = sink_of(process, settings)
+    global _write, _close
+    _write, _close = sink_of(process, settings)
+
+
+def end_traces() -> None:
+    """Send what is still queued; within two seconds, whatever becomes of it."""
+    if _close:
+        _close()
 
 
 def around(tx: "Tx") -> AbstractContextManager[None]:
