@@ -10,7 +10,10 @@ from services.portal.pages.places import PLACES
 from tests.architecture.tree import ROOT
 
 DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("architecture", "glossary", "containers")),
-             "docs/runbooks/parked-events.md", *(f"services/{name}/README.md" for name in (
+             *(f"docs/runbooks/{name}.md" for name in (
+                 "parked-events", "service-stands-still", "event-lost", "webhook-failures", "reading-a-trace",
+                 "lag-grows", "outbox-stands-still")),
+             *(f"services/{name}/README.md" for name in (
                  "intake", "matching", "subsidies", "retention", "portal")))  # fmt: skip
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _CODE = re.compile(r"`([^`\n]+)`")

@@ -19,8 +19,8 @@ from tests.observing.alerts import fires
 from tests.servers import Servers
 
 pytestmark = pytest.mark.bus
-LINES_A_MINUTE = 40
-"""Of one worker while the broker is away; without the limit it was several hundred."""
+LINES_A_MINUTE = 20
+"""Of one worker while the broker is away; measured: 9, and 5,957 held back."""
 
 
 @pytest.fixture
