@@ -11,8 +11,7 @@ from tests.architecture.tree import ROOT
 
 DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("architecture", "glossary", "containers")),
              *(f"docs/runbooks/{name}.md" for name in (
-                 "parked-events", "service-stands-still", "event-lost", "webhook-failures", "reading-a-trace",
-                 "lag-grows", "outbox-stands-still")),
+                 "parked-events", "service-stands-still", "event-lost", "webhook-failures", "reading-a-trace")),
              *(f"services/{name}/README.md" for name in (
                  "intake", "matching", "subsidies", "retention", "portal")))  # fmt: skip
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
