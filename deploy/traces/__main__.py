@@ -1,5 +1,5 @@
-"""``python -m deploy.traces tree ID`` and ``python -m deploy.traces picture CASE``: see docs/runbooks/reading-a-trace.md.
-ID is a correlation id, or the id of a case (a person's or a company's)."""
+"""``python -m deploy.traces tree ID`` and ``… picture CASE``: see docs/runbooks/reading-a-trace.md. ID is a correlation
+id, or the id of a case (a person's or a company's)."""
 
 import argparse
 import sys

@@ -28,7 +28,7 @@ def test_one_referral_is_followed_across_services_and_nobody_is_named(running: R
     journal = [row | {"service": name} for name in running.databases for row in rows(running, name, trace)]
     wanted = {of_event(row["event_id"]) for row in journal}
     tale.wire.wait("its trace is whole", lambda: wanted <= {int(s.id, 16) for s in spans_of(running, trace)} and {
-        "portal-worker", "retention-worker", "subsidies-worker", "intake-worker", "matching-worker"
+        "portal-worker", "retention-worker", "subsidies-worker", "intake-worker"
     } <= {s.service for s in spans_of(running, trace) if s.kind == CONSUMER})  # fmt: skip
     spans = spans_of(running, trace)
 
