@@ -3,7 +3,6 @@ read, or an OpenTelemetry collector over HTTP (the extra ``traces``; every OTEL_
 
 import json
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from shared.settings import Settings
 
 Write = Callable[[Span], None]
 Close = Callable[[], None]
-CLOSE_WITHIN_S = 2.0
 _KINDS = {"internal": 1, "server": 2, "client": 3, "producer": 4, "consumer": 5}
 _ERROR = 2
 
@@ -76,47 +74,12 @@ def _attribute(key: str, value: str | int) -> dict[str, Any]:
 
 
 def _to_collector(process: str) -> tuple[Write, Close]:
-    """Batches in a thread of the SDK's; what does not fit its queue is dropped there and never waited for."""
     try:
-        from opentelemetry import trace as api
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import ReadableSpan
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+        from shared.observing.collector import Collector  # OpenTelemetry's SDK: loaded by whoever asks for it alone
     except ImportError as missing:
         raise TracesNotPossible(
             "OTEL_EXPORTER_OTLP_ENDPOINT est réglé : installez l'extra « traces ». · "
             "OTEL_EXPORTER_OTLP_ENDPOINT is set: install the extra “traces”."
         ) from missing
-    processor = BatchSpanProcessor(OTLPSpanExporter())
-    resource = Resource.create({"service.name": process})
-    scope, sampled = InstrumentationScope("interconnexion"), api.TraceFlags(api.TraceFlags.SAMPLED)
-
-    def context(trace: int, span: int) -> api.SpanContext:
-        return api.SpanContext(trace, span, is_remote=True, trace_flags=sampled)
-
-    def write(span: Span) -> None:
-        processor.on_end(
-            ReadableSpan(
-                span.name,
-                context(span.trace.int, span.id),
-                context(span.trace.int, span.parent) if span.parent else None,
-                resource,
-                span.attributes,
-                links=[api.Link(context(*span.link))] if span.link else (),
-                kind=api.SpanKind[span.kind.upper()],
-                status=api.Status(api.StatusCode.ERROR, span.error) if span.error else api.Status(),
-                start_time=span.began_ns,
-                end_time=span.ended_ns,
-                instrumentation_scope=scope,
-            )
-        )
-
-    def close() -> None:
-        """A collector that is away must not hold up the end of a process."""
-        last = threading.Thread(target=processor.shutdown, daemon=True)
-        last.start()
-        last.join(CLOSE_WITHIN_S)
-
-    return write, close
+    collector = Collector(process)
+    return collector.write, collector.close

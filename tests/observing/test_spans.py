@@ -1,6 +1,7 @@
 """Ids that are computed, what goes over HTTP, what is written where, and that nothing is when nothing is asked for."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -258,7 +259,8 @@ def test_a_collector_receives_the_same_span_over_otlp(collector: Collector, monk
 
 def test_without_the_packages_a_process_says_so_and_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-    monkeypatch.setitem(__import__("sys").modules, "opentelemetry.sdk.trace", None)
+    monkeypatch.delitem(sys.modules, "shared.observing.collector", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     with pytest.raises(sinks.TracesNotPossible, match="extra “traces”"):
         sinks.sink_of("intake", Settings(service="intake"))
 
