@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
 from deploy.traces.reading import Seen
 
@@ -20,7 +19,7 @@ STEPS = (
 )
 LATER = "Weeks later, by timers: her follow-up comes due"
 WIDTH, LEFT, LANE, HEAD, GAP = 1000, 170, 13, 20, 12
-PAUSE_MS = 3000.0  # what comes later than this after the last was brought by a timer, when programme time moved
+TOGETHER_MS = 500.0  # timers that fire within this are those of one move of programme time
 _CLASS = {1: "work", 2: "ask", 3: "tell", 4: "send", 5: "work"}
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #1c2733 } .lane { font-size: 10px; fill: #51606f }
@@ -85,13 +84,16 @@ def _bands(traces: list[list[Seen]]) -> Iterator[Band]:
 
 
 def _apart(spans: list[Seen]) -> tuple[list[Seen], list[Seen]]:
-    """What happened at once, and what after the first pause (until the next)."""
-    parts: list[list[Seen]] = [[spans[0]]]
-    for before, span in pairwise(spans):
-        if span.began_ms - before.began_ms > PAUSE_MS:
-            parts.append([])
-        parts[-1].append(span)
-    return parts[0], parts[1] if len(parts) > 1 else []
+    """What happened at once; and what the first follow-up timers brought, weeks later in programme time."""
+    timed: dict[str, float] = {}  # spans of timers and of all that is below them, with when the timer began
+    for span in spans:
+        if span.name.startswith("timer "):
+            timed[span.id] = span.began_ms
+        elif span.parent in timed:
+            timed[span.id] = timed[span.parent]
+    calls = [span.began_ms for span in spans if span.name.startswith("timer follow_up")]
+    later = [span for span in spans if span.id in timed and calls and 0 <= timed[span.id] - calls[0] < TOGETHER_MS]
+    return [span for span in spans if span.id not in timed], later
 
 
 def _frame(bands: list[Band], height: int) -> Iterator[str]:
