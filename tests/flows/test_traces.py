@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from deploy.local.demo.script import STEPS
@@ -61,6 +62,15 @@ def test_one_referral_is_followed_across_services_and_nobody_is_named(running: R
     assert tale.candidate_id in text, "the search reads what is there"
     companies = [company.name for company in tale.companies]
     assert [canary for canary in (*canaries, *companies) if canary.lower() in text] == []
+    exposed = "".join(metrics_of(running, service) for service in running.databases).lower()
+    assert 'interconnexion_events_handled_total{consumer="portal"' in exposed, "the search reads what is there"
+    assert [canary for canary in (*canaries, *companies, tale.candidate_id) if canary.lower() in exposed] == []
+
+
+def metrics_of(running: Running, service: str) -> str:
+    """What its worker tells Prometheus."""
+    port = running.stack.env[f"{service.upper()}_WORKER_PORT"]
+    return httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5, trust_env=False).text
 
 
 def command(tale: Tale, path: str) -> UUID:
