@@ -3,7 +3,7 @@ nobody is named in it."""
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -44,7 +44,7 @@ def test_one_referral_is_followed_across_services_and_nobody_is_named(running: R
         sent = by_id[f"{of_event(row['event_id']):016x}"]
         said_by = of_transaction(row["service"], trace, row["occurred_at"])
         assert (sent.kind, sent.parent) == (PRODUCER, f"{said_by:016x}")
-        assert by_id[sent.parent].service.startswith(row["service"])
+        assert by_id[f"{said_by:016x}"].service.startswith(row["service"])
     for span in spans:
         if span.kind == CONSUMER:
             assert span.parent is not None
@@ -78,7 +78,7 @@ def command(tale: Tale, path: str) -> UUID:
     return UUID(str(next(said for said in tale.wire.said if said.path.endswith(path)).correlation_id))
 
 
-def rows(running: Running, service: str, trace: UUID) -> list[dict[str, datetime | UUID]]:
+def rows(running: Running, service: str, trace: UUID) -> list[dict[str, Any]]:
     return running.rows(service, "SELECT event_id, occurred_at FROM journal WHERE correlation_id = %s", trace)
 
 
