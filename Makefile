@@ -11,8 +11,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client \
-	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted \
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi check-alerts \
+	trace fuzz client catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted \
 	chaos-recovery chaos-poison
 
 help: ## cette liste · this list
@@ -103,6 +103,12 @@ look-install: install ## de quoi regarder, facultatif · what it takes to look, 
 
 check-asyncapi: ## asyncapi.yaml par l'analyseur officiel (Node) · by the official parser (Node)
 	@deploy/asyncapi/check
+
+check-alerts: ## règles d'alerte par promtool · alert rules by promtool
+	@deploy/prometheus/check
+
+trace: install ## suit un dossier d'un service à l'autre · follows one case across services (make trace ID=…)
+	@exec $(BIN)/python -m deploy.traces tree $(ID)
 
 catalogue: install ## écrit cartes, catalogue, versions d'événements · writes maps, catalogue, event versions
 	$(BIN)/python -m deploy.schemas --accept

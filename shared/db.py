@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 from shared import clock
 from shared.connections import STEADY
 from shared.events.base import Envelope
+from shared.observing.traces import around
 from shared.wake import Waker
 
 Row = TypeVar("Row")
@@ -40,6 +41,8 @@ class Tx:
     cause: Cause
     message: Envelope | None = None  # the event being handled; None in a command or a timer
     published: int = 0
+    timer: str | None = None  # the kind of the timer that fires
+    result: str | None = None  # how it ended, for its trace
     locked: set[str] = field(default_factory=set)
 
     def lock(self, *keys: str) -> None:
@@ -112,7 +115,7 @@ def transaction_on(
     """A transaction on a connection of the caller's: commits at the end, rolls back on any exception. After a commit
     that published, ``wake`` is called."""
     tx = Tx(conn, service, clock.now(), cause, message)
-    with conn.transaction():
+    with around(tx), conn.transaction():
         yield tx
     if wake and tx.published:
         wake()

@@ -16,6 +16,8 @@ import structlog
 from pydantic import ValidationError
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars, merge_contextvars
 
+from shared.observing.quiet import OneOfAKind
+
 __all__ = ["bind", "bound", "clear", "closing_line", "configure_logging", "describe", "get_logger"]
 
 bind = bind_contextvars
@@ -70,7 +72,12 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.PositionalArgumentsFormatter(), *shared],
+        foreign_pre_chain=[
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ExtraAdder(allow={"held_back"}),
+            *shared,
+        ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
@@ -79,6 +86,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
+    handler.addFilter(OneOfAKind())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -13,6 +13,7 @@ from shared import parked
 from shared.db import Tx
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 from shared.messaging import waiting
+from shared.observing.gauges import count_keys
 from shared.waiting_words import what_to_do
 
 router = APIRouter(tags=["waiting"])
@@ -87,9 +88,9 @@ class DiscardEvent(
 
 def waiting_keys(tx: Tx, state: Literal["parked"] | None = None, limit: int = 200) -> WaitingKeysView:
     """What is parked, or all that waits."""
-    counts = waiting.counts(tx)
+    counted = count_keys(tx)
     keys = [_view(key) for key in parked.list_all(tx, state, limit)]
-    return WaitingKeysView(waiting=counts["waiting"], parked=counts["parked"] + parked.count_timers(tx), keys=keys)
+    return WaitingKeysView(waiting=counted.waiting, parked=counted.parked + parked.count_timers(tx), keys=keys)
 
 
 def _view(key: waiting.WaitingKey) -> WaitingKeyView:

@@ -4,6 +4,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared.log import configure_logging
+from shared.observing.traces import begin_traces, end_traces
 from shared.settings import Settings
 
 _GRACE_S = 10
@@ -12,6 +13,7 @@ _GRACE_S = 10
 def serve(app: FastAPI, settings: Settings) -> None:
     """Answer on the service's port until SIGTERM; requests under way are finished first."""
     configure_logging(settings.service, settings.log_level)
+    begin_traces(settings.service, settings)
     uvicorn.run(
         app,
         host=settings.bind_host,
@@ -23,3 +25,4 @@ def serve(app: FastAPI, settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE_S,
         http="httptools",
     )
+    end_traces()

@@ -22,6 +22,7 @@ from shared.log import bound, closing_line, get_logger
 from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
+from shared.observing.progress import Progress
 
 QUEUE = 500
 BATCH = 100
@@ -54,6 +55,7 @@ class Consumer:
         self._app = self._build(bootstrap, datadir, session_timeout_s)
         self._assigned: frozenset[Any] = frozenset()
         self._stopping = False
+        self.progress = Progress(self.topics)
         self.tenure = 0  # counts the times the group took partitions away; what came under an earlier one is not ours
 
     @contextlib.asynccontextmanager
@@ -75,6 +77,7 @@ class Consumer:
             for tenure, event in batch:
                 if tenure == self.tenure:
                     event.ack()
+                self.progress.handled(event.message)
 
     def assigned(self) -> bool:
         """Whether the group gave this member its partitions."""
@@ -85,13 +88,10 @@ class Consumer:
 
     def lag(self) -> dict[tuple[str, int], int]:
         """Messages behind the end of each assigned partition, as far as the last fetch knows."""
-        behind = {}
         consumer: Any = self._app.consumer
-        for tp in self._assigned:
-            end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
-            if end is not None and done is not None:
-                behind[(tp.topic, tp.partition)] = max(0, end - done)
-        return behind
+        ends, done = {tp: consumer.highwater(tp) for tp in self._assigned}, consumer._committed_offset
+        known = ((tp, end - (done.get(tp) or 0)) for tp, end in ends.items() if end is not None)  # None: nothing yet
+        return {(tp.topic, tp.partition): max(0, behind) for tp, behind in known}
 
     def _build(self, bootstrap: str, datadir: str, session_timeout_s: float) -> faust.App:
         app = _App(
@@ -124,6 +124,7 @@ class Consumer:
 
     async def _take(self, stream: Any) -> None:
         async for event in stream.noack().events():
+            self.progress.taken(event.message)
             await self._queue.put((self.tenure, event))
 
     def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:

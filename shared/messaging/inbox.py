@@ -18,6 +18,7 @@ from shared.events.base import Envelope, Event, NewerEvent, UnreadableEvent
 from shared.events.intake import CandidateErased
 from shared.log import describe, get_logger
 from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
+from shared.observing.progress import compare_offsets
 from shared.waiting_words import why
 
 E = TypeVar("E", bound=Event)
@@ -94,7 +95,8 @@ class Inbox:
     def handle_once_raising(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
         """One attempt, in one transaction; whatever the handler raises comes out, and nothing was stored."""
         with self.transaction(conn, envelope) as tx:
-            return self._receive(tx, envelope, at)
+            tx.result = outcome = self._receive(tx, envelope, at)
+            return outcome
 
     def transaction(self, conn: Connection, envelope: Envelope) -> AbstractContextManager[Tx]:
         """A transaction whose cause is the event: correlation id passed on, causation id = the event's id."""
@@ -131,6 +133,7 @@ class Inbox:
             if not _record(tx, envelope, at):
                 return Outcome.DUPLICATE  # another worker was faster
             set_aside(tx, envelope, reason(problem))
+            tx.result = "set_aside"
         log_problem(envelope, problem)
         return Outcome.WAITING if isinstance(problem, NotYet) else Outcome.FAILED
 
@@ -158,7 +161,7 @@ def log_problem(envelope: Envelope, problem: Exception) -> None:
 
 def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
     """Note the event as received; False when it had been. One round trip: event id, version head, offset."""
-    received, before = tx.conn.execute(
+    received, before, due = tx.conn.execute(
         """
         WITH received AS (
             INSERT INTO inbox (event_id, type, key) VALUES (%(id)s, %(type)s, %(key)s)
@@ -168,15 +171,18 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
         ), head AS (
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        ), due AS (
+            SELECT next_offset FROM inbox_offsets WHERE topic = %(topic)s AND partition = %(partition)s
         ), place AS (
             INSERT INTO inbox_offsets AS o
             SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
             ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         )
-        SELECT (SELECT count(*) FROM received), (SELECT version FROM before)
+        SELECT (SELECT count(*) FROM received), (SELECT version FROM before), (SELECT next_offset FROM due)
         """,
         _about(envelope, at),
-    ).fetchone() or (0, None)
+    ).fetchone() or (0, None, None)
+    compare_offsets(at, due)
     if not received:
         return False
     head = before or 0
@@ -193,18 +199,21 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
 
 def _record_head(tx: Tx, envelope: Envelope, at: Position | None) -> None:
     """Of an event nobody here listens to, only its version and place count."""
-    tx.run(
+    due = tx.value(
         """
         WITH head AS (
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        ), place AS (
+            INSERT INTO inbox_offsets AS o
+            SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         )
-        INSERT INTO inbox_offsets AS o
-        SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
-        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
+        SELECT next_offset FROM inbox_offsets WHERE topic = %(topic)s AND partition = %(partition)s
         """,
         _about(envelope, at),
     )
+    compare_offsets(at, due)
 
 
 def _about(envelope: Envelope, at: Position | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from shared.connections import STEADY
 from shared.events.base import Envelope, topic_of
 from shared.log import get_logger
+from shared.observing import traces
 from shared.wake import CHANNEL
 
 BATCH = 500
@@ -35,6 +36,7 @@ class Relay:
         self._bootstrap = bootstrap_servers
         self._service = service
         self.sent = 0
+        self.alone = False  # whether this process holds the relay's lock
 
     async def run(self) -> None:
         while True:
@@ -50,6 +52,7 @@ class Relay:
         )
         try:
             await self._until_alone(conn)
+            self.alone = True
             await conn.execute(f"LISTEN {CHANNEL}")
             producer = await self._producer()
             try:
@@ -59,6 +62,7 @@ class Relay:
             finally:
                 await asyncio.wait_for(producer.stop(), SEND_TIMEOUT_S)
         finally:
+            self.alone = False
             await conn.close()
 
     async def _until_alone(self, conn: psycopg.AsyncConnection[Any]) -> None:
@@ -89,13 +93,14 @@ class Relay:
         rows = await (await cursor.execute(_TO_SEND, (BATCH,))).fetchall()
         if not rows:
             return 0
-        topic = topic_of(self._service)
+        topic, sending = topic_of(self._service), traces.Sending()
         async with asyncio.timeout(SEND_TIMEOUT_S):
             futures = [
-                await producer.send(topic, e.data, key=e.key.encode(), headers=e.headers())
+                await producer.send(topic, e.data, key=e.key.encode(), headers=[*e.headers(), *sending.begin(e)])
                 for e in (row.envelope(self._service) for row in rows)
             ]
             await asyncio.gather(*futures)
+        sending.end()
         await conn.execute("DELETE FROM outbox WHERE position = ANY(%s)", ([row.position for row in rows],))
         self.sent += len(rows)
         return len(rows)

@@ -59,6 +59,7 @@ def _attempt(conn: Connection, inbox: Inbox, event: WaitingEvent) -> Outcome:
                 return Outcome.DUPLICATE  # another worker, or a person who corrected it, was faster
             inbox.handle(tx, envelope)
             waiting.handled(tx, event)
+            tx.result = "handled_later"
             return Outcome.HANDLED
     except Exception as problem:  # as in inbox.py: whatever the fault, the event stays kept
         if unusable(conn, problem):

@@ -5,7 +5,7 @@ five failures of another kind, the key is *parked* until a person resumes or dis
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from shared.db import Tx
@@ -248,12 +248,3 @@ def nothing_waits(key: str) -> NotFound:
 def _storable(data: bytes | None) -> str | None:
     """Text that PostgreSQL keeps; an unreadable payload is kept readable enough to look at."""
     return None if data is None else data.decode(errors="backslashreplace").replace("\x00", "\\x00")
-
-
-def counts(tx: Tx) -> dict[str, Any]:
-    """For metrics: waiting keys, parked keys, age of the oldest in seconds."""
-    row = tx.conn.execute(
-        """SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
-                  coalesce(extract(epoch FROM now() - min(since)), 0)::float FROM waiting_keys"""
-    ).fetchone() or (0, 0, 0.0)
-    return {"waiting": row[0], "parked": row[1], "oldest_s": row[2]}

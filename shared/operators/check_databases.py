@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shared.db import Tx
 from shared.health import migration_head
-from shared.messaging import waiting
+from shared.observing.gauges import count_keys
 from shared.operators.findings import Finding, Told, attention, broken, green
 from shared.operators.outbox import OLDER_THAN_S, PUBLISHERS, look, relays
 
@@ -159,12 +159,12 @@ def relay(tx: Tx) -> Finding:
 
 def keys(tx: Tx) -> Finding:
     """Keys that wait or are parked."""
-    counted = waiting.counts(tx)
+    counted = count_keys(tx)
     said = Told(
-        f"{counted['waiting']} attend ou attendent, {counted['parked']} mis de côté.",
-        f"{counted['waiting']} wait, {counted['parked']} parked.",
+        f"{counted.waiting} attend ou attendent, {counted.parked} mis de côté.",
+        f"{counted.waiting} wait, {counted.parked} parked.",
     )
-    if not counted["parked"] and counted["oldest_s"] <= STANDS_STILL_S:
+    if not counted.parked and counted.oldest_s <= STANDS_STILL_S:
         return green("waiting.keys", tx.service, said)
     return attention(
         "waiting.keys",

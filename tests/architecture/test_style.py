@@ -72,7 +72,7 @@ def _lines(function: Function) -> int:
 
 
 def test_the_messaging_kernel_stays_small() -> None:
-    """The design aimed at 600 lines in all. Measured: 1,134 lines of code, not counting
+    """The design aimed at 600 lines in all. Measured: 1,140 lines of code, not counting
     blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (125), waiting and
     parked keys with what a person may do to them (191), partitions taken away in mid-batch (in consumer.py), and
     health with an orderly end (in worker.py). The bound is that: a feature beyond it replaces something.

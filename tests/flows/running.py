@@ -175,6 +175,7 @@ def running_system(real: Servers, databases: Databases, folder: Path) -> Iterato
     urls = {service: databases.fresh(service) for service in SERVICES}
     given = {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
     given |= {"KAFKA_BOOTSTRAP_SERVERS": real.bootstrap, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
+    given["TRACES_FILE"] = str(folder / "traces.jsonl")
     stack = Stack(folder)
     with patch.dict(os.environ, given):
         stack.start()

@@ -18,6 +18,7 @@ from shared.http import Role
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.retry import retry_due_keys
 from shared.messaging.waiting import FAILURES_BEFORE_PARKING
+from shared.webhooks import enqueue
 from tests.databases import envelope_of
 from tests.portal.browsing import send, sign_in_as, status_of, whole_page
 from tests.portal.everyone import Everyone
@@ -246,3 +247,39 @@ def test_every_fact_that_may_wait_has_a_name_of_its_own(language: Any) -> None:
     unnamed = [type_ for type_ in REGISTRY if not t.has(f"code.because.{type_.split('.')[2]}")]
     assert len(REGISTRY) > 30
     assert [one for one in unnamed if not re.search(r"probe|test", one)] == []
+
+
+def notice(world: Everyone, about: str, **marked: Any) -> None:
+    """As the worker of subsidies left it."""
+    with world.databases["subsidies"].transaction() as tx:
+        id_ = enqueue(tx, endpoint="services_quebec", type="subsidy_request.submitted", about=about, body={})
+        tx.run(
+            """UPDATE webhook_deliveries SET state = coalesce(%(state)s, state), attempts = 3, last_error = %(error)s,
+                      created_at = now() - interval '2 hours' WHERE id = %(id)s""",
+            {"id": id_, "state": None, "error": None} | marked,
+        )
+
+
+def test_notices_that_do_not_arrive_are_told_in_plain_words(world: Everyone) -> None:
+    assert "Aucun avis encore" in whole_page(world, "manager", "health")["fr"]
+    notice(world, "one", state="delivered")
+    assert "Arrivent" in whole_page(world, "manager", "health")["fr"]
+    notice(world, "two", error="ConnectError")
+    for role in ("manager", "operator"):
+        page = whole_page(world, role, "health")
+        for said in ("N’arrivent pas", "Services Québec", "ne répond pas", "1 avis attend", "depuis 2 h"):
+            assert said in page["fr"], said
+        for said in ("Do not arrive", "The ministry does not answer", "1 notice waits", "call the ministry"):
+            assert said in page["en"], said
+        assert "ConnectError" not in "".join(page.values())
+    notice(world, "three", error="http_401", state="exhausted")
+    page = whole_page(world, "operator", "health")
+    assert "1 avis abandonné" in page["fr"]
+    assert "refuse nos avis" in page["fr"]
+    with world.databases["subsidies"].transaction() as tx:
+        tx.run("INSERT INTO webhook_endpoints_gone (endpoint) VALUES ('services_quebec')")
+    assert "The ministry asked to receive nothing more" in whole_page(world, "manager", "health")["en"]
+    seen = world.ask("subsidies", "GET", "/v1/notices", by=OPERATOR)["ministries"]
+    assert [(one["endpoint"], one["pending"], one["failing"], one["exhausted"], one["gone"]) for one in seen] == [
+        ("services_quebec", 1, 1, 1, True)
+    ]

@@ -54,6 +54,8 @@ def show_health(request: Request, read: Reads, viewer: Watcher) -> Response:  # 
         kind_of=_kind_of,
         pulse=pulse,
         now=now,
+        notices=owners.try_get(request, "subsidies", "/v1/notices"),
+        trouble_of=_trouble_of,
     )
 
 
@@ -166,6 +168,18 @@ def _key_page(request: Request, read: Read, service: Service, event_id: UUID, fo
 def _gone(request: Request) -> Response:
     """Resumed, discarded or handled meanwhile."""
     return done(request, PLACES["health"].path(language_of(request)), "health.gone")
+
+
+def _trouble_of(notices: dict[str, Any]) -> str | None:
+    """Why a ministry's notices do not arrive, as a code that has words; None when they do."""
+    error = notices["last_error"] or ""
+    if notices["gone"]:
+        return "gone"
+    if not (notices["failing"] or notices["exhausted"]):
+        return None
+    if error.startswith("http_4"):
+        return "refused"
+    return "broken" if error.startswith("http_") else "away"
 
 
 def _kind_of(type_: str | None) -> str:
