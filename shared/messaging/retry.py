@@ -54,8 +54,10 @@ def _attempt(conn: Connection, inbox: Inbox, event: WaitingEvent) -> Outcome:
     try:
         with inbox.transaction(conn, envelope) as tx:
             tx.lock(event.key)
-            same = "SELECT 1 FROM waiting_events WHERE position = %s AND data IS NOT DISTINCT FROM %s FOR UPDATE"
-            if not tx.value(same, (event.position, event.data)):
+            if not tx.value(
+                "SELECT 1 FROM waiting_events WHERE position = %s AND data IS NOT DISTINCT FROM %s FOR UPDATE",
+                (event.position, event.data),
+            ):
                 return Outcome.DUPLICATE  # another worker, or a person who corrected it, was faster
             inbox.handle(tx, envelope)
             waiting.handled(tx, event)

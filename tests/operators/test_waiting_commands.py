@@ -10,12 +10,14 @@ import psycopg
 import pytest
 
 from services.retention.consumers import CONSUMES, TIMERS
+from shared.db import Cause, transaction_on
 from shared.events.base import Envelope
 from shared.events.matching import CandidateHired
+from shared.messaging import retry as retry_module
 from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.retry import retry_due_keys
-from shared.messaging.waiting import FAILURES_BEFORE_PARKING, WaitingEvent
+from shared.messaging.waiting import FAILURES_BEFORE_PARKING, WaitingEvent, queue_of
 from shared.operators import fixing
 from tests.databases import envelope_of
 from tests.operators.conftest import Installation, Run
@@ -150,6 +152,20 @@ def test_a_correction_that_is_none_is_refused_with_every_problem_and_nothing_is_
         == "trial_data"
     )
     assert run("parked", "list", "--json").json == []
+
+
+def test_a_retry_under_way_does_not_overtake_a_correction(installed: Installation, run: Run) -> None:
+    told = hired()
+    assert receive(installed, sick := with_payload(told, *UNREADABLE[:1])) == Outcome.FAILED
+    with psycopg.connect(installed.urls["retention"], autocommit=True) as conn:
+        with transaction_on(conn, "retention", Cause()) as tx:
+            (seen,) = queue_of(tx, told.key)
+        fix = ("waiting", "fix", told.key, sick.id, *BY, "--reason", "wrong_value")
+        assert run(*fix, stdin=told.model_dump_json()).code == 0
+        assert retry_module._attempt(conn, INBOX, seen) == Outcome.DUPLICATE
+    assert plan_of(installed, told) == []
+    retry(installed)
+    assert plan_of(installed, told) != []
 
 
 def test_each_reason_to_wait_says_what_happened_and_what_to_do(installed: Installation, run: Run) -> None:
