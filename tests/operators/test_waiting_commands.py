@@ -71,7 +71,7 @@ def plan_of(installed: Installation, event: CandidateHired) -> list[Any]:
     """Everything that was planned for a hire, without ids."""
     return installed.rows(
         "retention",
-        "SELECT kind, side, due_on FROM tasks WHERE hire_id = %s ORDER BY due_on, kind, side",
+        "SELECT contact, side, due_on FROM tasks WHERE hire_id = %s ORDER BY due_on, contact, side",
         event.hire_id,
     )
 
