@@ -167,10 +167,13 @@ def test_what_a_worker_of_ours_listens_to_and_owns_is_read_from_the_broker(probe
     assert {line.lag for line in lag.measured(probe.bootstrap, [probe.name])} == {0}
     places = [TopicPartition(probe.topics[0], 6), *group.owned]
     assert check_bus.owners(group, places).state == "broken", "a partition that no member has"
+    case = uuid4()
+    probe.send([probe.noted(case, 1)])
+    until(lambda: len(probe.effects()) == 1 and probe.lag() == 0, 20, probe.log)
     worker.terminate()
     worker.wait(30)
     until(lambda: state() == "broken", 20, "a group whose last member left")
-    probe.send([probe.noted(uuid4(), 1)])
+    probe.send([probe.noted(case, 2)])
     assert sum(line.lag for line in lag.measured(probe.bootstrap, [probe.name])) == 1
 
 

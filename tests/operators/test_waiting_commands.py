@@ -71,7 +71,7 @@ def plan_of(installed: Installation, event: CandidateHired) -> list[Any]:
     """Everything that was planned for a hire, without ids."""
     return installed.rows(
         "retention",
-        "SELECT kind, side, due_on FROM tasks WHERE hire_id = %s ORDER BY due_on, kind, side",
+        "SELECT contact, side, due_on FROM tasks WHERE hire_id = %s ORDER BY due_on, contact, side",
         event.hire_id,
     )
 
@@ -156,7 +156,8 @@ def test_a_correction_that_is_none_is_refused_with_every_problem_and_nothing_is_
 
 def test_a_retry_under_way_does_not_overtake_a_correction(installed: Installation, run: Run) -> None:
     told = hired()
-    assert receive(installed, sick := with_payload(told, *UNREADABLE[:1])) == Outcome.FAILED
+    sick = with_payload(told, *UNREADABLE[:1])
+    assert receive(installed, sick) == Outcome.FAILED
     with psycopg.connect(installed.urls["retention"], autocommit=True) as conn:
         with transaction_on(conn, "retention", Cause()) as tx:
             (seen,) = queue_of(tx, told.key)
