@@ -12,7 +12,7 @@ LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
 .PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client \
-	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted
+	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted bench bench-install
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -110,3 +110,6 @@ chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=s
 
 chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · does the checker catch planted bugs?
 	@exec $(BIN)/python -m tests.chaos planted $(A)
+
+bench: install ## vitesse mesurée, docs/benchmarks.md · measured speed (make bench ONLY=p3 SIZE=small|full)
+	@exec $(BIN)/python -m tests.bench --only "$(ONLY)" --size $(or $(SIZE),full)
