@@ -74,7 +74,8 @@ def _rows(result: Result) -> Iterator[str]:
         verdicts += [] if wanted is None else [verdict(result.share(ratio, wanted))]
         beside = f"{rival.name}: {figure(rival.median)}"
         start = first if number == 0 else "| | | | |"
-        yield f"{start} {beside} | {ratio:.2f} | {'' if wanted is None else f'{sign} {wanted}'} | {'; '.join(verdicts)} |"
+        asked = "" if wanted is None else f"{sign} {wanted}"
+        yield f"{start} {beside} | {ratio:.2f} | {asked} | {'; '.join(verdicts)} |"
 
 
 def verdict(share: float) -> str:
@@ -83,7 +84,8 @@ def verdict(share: float) -> str:
 
 def _part(run: dict[str, Any], folder: Path, document: Path) -> Iterator[str]:
     results = [Result.from_json(stored) for stored in run["results"]]
-    yield f"## {', '.join(dict.fromkeys(r.bar for r in results))}: {run['module'].partition('_')[2].replace('_', ' ')}\n"
+    name = run["module"].partition("_")[2].replace("_", " ")
+    yield f"## {', '.join(dict.fromkeys(r.bar for r in results))}: {name}\n"
     yield "; ".join(f"{name}: {value}" for name, value in run["machine"].items()) + "."
     yield f"Size `{run['size']}`, {run['seconds']} s.\n"
     for number, result in enumerate(results, start=1):

@@ -37,8 +37,8 @@ class Curve:
 
 @dataclass(frozen=True)
 class Result:
-    """``bar``: the line of the goals it answers (P3). ``unit``: of every sample and of ``goal``. ``conditions``: payload
-    bytes, connections, sizes, whatever a reader needs to repeat it. ``remarks``: what the figure does not say."""
+    """``bar``: the line of the goals it answers (P3). ``unit``: of every sample and of ``goal``. ``conditions``: bytes,
+    connections, sizes, whatever a reader needs to repeat it. ``remarks``: what the figure does not say."""
 
     bar: str
     what: str
@@ -101,11 +101,11 @@ class Result:
 def in_turn(
     measures: Mapping[str, Callable[[], float]], rounds: int = 5, warm_up: int = 1
 ) -> dict[str, tuple[float, ...]]:
-    """Takes one sample of each measure, ``rounds`` times over, after ``warm_up`` rounds that do not count: what disturbs
-    the machine disturbs all of them alike. The order turns round from one round to the next."""
+    """Takes one sample of each measure, ``rounds`` times over, after ``warm_up`` rounds that do not count: what
+    disturbs the machine disturbs all alike. The order turns round from one round to the next."""
     samples: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(-warm_up, rounds):
-        names = list(measures) if number % 2 else list(reversed(measures))
+        names = list(measures) if number % 2 else list(measures)[::-1]
         for name in names:
             found = measures[name]()
             if number >= 0:
