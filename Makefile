@@ -113,3 +113,8 @@ chaos-planted: install ## le contrôle trouve-t-il des fautes plantées ? · doe
 
 bench: install ## vitesse mesurée, docs/benchmarks.md · measured speed (make bench ONLY=p3 SIZE=small|full)
 	@exec $(BIN)/python -m tests.bench --only "$(ONLY)" --size $(or $(SIZE),full)
+
+bench-install: install ## FastStream, à qui l'on se mesure · what make bench is measured beside, optional (40 MB)
+	@[ -x .local/bench/venv/bin/python ] || $(BIN)/python -m venv .local/bench/venv
+	@.local/bench/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r tests/bench/requirements.lock
