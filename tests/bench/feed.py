@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,6 +115,7 @@ class Consuming:
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
         self.process.wait(10)
+        shutil.rmtree(self.log.parent, ignore_errors=True)
 
 
 def start(place: Ground, command: Sequence[str], topic: str, **environment: str) -> Consuming:
@@ -128,7 +130,7 @@ def start(place: Ground, command: Sequence[str], topic: str, **environment: str)
         "BENCH_TOPIC": topic,
         "KAFKA_BOOTSTRAP_SERVERS": place.bootstrap,
         "FAUST_DATADIR": str(folder),
-        "BROKER_SESSION_TIMEOUT_S": "30",
+        "BROKER_SESSION_TIMEOUT_S": "20",
         "PYTHONPATH": str(ROOT),
         **environment,
     }

@@ -68,8 +68,8 @@ def _one_by_one(servers: Servers, size: Size) -> list[Result]:
     )
     return [
         Result("P4", "consumer, one transaction per event", "events/s", taken["ours"], limit, peers, 600,
-               conditions=f"{events:,} events a sample. {SAID} Inbox, lock, look-up of waiting keys, effect, journal and "
-               "outbox; the worker's relay, metrics and log run as always.")
+               conditions=f"{events:,} events a sample. {SAID} Inbox, lock, look-up of waiting keys, effect, journal "
+               "and outbox; the worker's relay, metrics and log run as always.")
     ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""The work that P4 gives to everyone: ours does it by the kernel, its limit and its peers by these statements, which are
-the kernel's own, one by one. Imports nothing but the standard library: FastStream runs it without ours."""
+"""The work that P4 gives to everyone: ours does it by the kernel, its limit and its peers by these statements, which
+are the kernel's own, one by one. Imports nothing but the standard library: FastStream runs it without ours."""
 
 import json
 from typing import Any

@@ -51,11 +51,11 @@ class BenchSettings(Settings):
     service: str = NAME  # type: ignore[assignment]  # a sixth service, for benchmarks only
 
     @property
-    def database_url(self) -> str:  # type: ignore[override]
+    def database_url(self) -> str:
         return os.environ["BENCH_DATABASE_URL"]
 
     @property
-    def worker_port(self) -> int:  # type: ignore[override]
+    def worker_port(self) -> int:
         return int(os.environ["BENCH_PORT"])
 
 

@@ -19,6 +19,7 @@ app = faust.App(
     store="memory://",
     datadir=os.environ["FAUST_DATADIR"],
     web_enabled=False,
+    worker_redirect_stdouts=False,
     topic_allow_declare=False,
     topic_disable_leader=True,
     consumer_auto_offset_reset="earliest",

@@ -1,5 +1,5 @@
-"""FastStream with SQLAlchemy's asyncio engine (asyncpg) doing P4's work: one transaction per event, its offset committed
-after it, so that nothing is lost. Runs in the environment of ``make bench-install``."""
+"""FastStream with SQLAlchemy's asyncio engine (asyncpg) doing P4's work: one transaction per event, its offset
+committed after it, so that nothing is lost. Runs in the environment of ``make bench-install``."""
 
 import asyncio
 import os
