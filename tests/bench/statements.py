@@ -34,7 +34,7 @@ def recorded() -> Iterator[Transactions]:
         found.append([])
         return transaction(self, *given, **more)
 
-    psycopg.Cursor.execute, psycopg.Connection.transaction = note, begin  # type: ignore[assignment,method-assign]
+    psycopg.Cursor.execute, psycopg.Connection.transaction = note, begin  # type: ignore[method-assign]
     try:
         yield found
     finally:
