@@ -53,8 +53,8 @@ def _after_many(servers: Servers, events: int) -> Result:
     return Result(
         "P12", f"memory of a worker after {events:,} events", "MB", (end,), goal=150, better="lower",
         conditions=f"Resident. In the last half it grew by {growth:+.1f} % (goal: below 1 %).",
-        remarks=f"{len(known):,} events that it knew, sent again and again, at {rate:,.0f} a second: with new ones alone "
-        "a million would take half an hour.",
+        remarks=f"{len(known):,} events that it knew, sent again and again, at {rate:,.0f} a second: with new ones "
+        "alone a million would take half an hour.",
         curve=Curve("Memory of a worker", "events received", "MB", {"resident": tuple(points)}, log_x=False),
     )  # fmt: skip
 
@@ -101,8 +101,8 @@ def _whole_system() -> list[Result]:
     biggest = max(each, key=lambda name: each[name])
     return [
         Result("P12", "the whole system, memory", "MB", (sum(each.values()) + sum(servers.values()),), goal=1_500,
-               better="lower", conditions=f"Proportional set size, just ready: eleven processes {sum(each.values()):.0f} "
-               f"MB (the most: {biggest}, {each[biggest]:.0f}), Kafka {servers['kafka']:.0f}, PostgreSQL "
+               better="lower", conditions=f"Proportional set size, just ready: eleven processes "
+               f"{sum(each.values()):.0f} MB (the most: {biggest}, {each[biggest]:.0f}), Kafka {servers['kafka']:.0f}, PostgreSQL "
                f"{servers['postgres']:.0f}."),
         Result("P12", "the whole system ready, warm", "s", (took[-1],), goal=20, better="lower",
                conditions=f"The first start, with migrations, took {took[0]:.0f} s."),

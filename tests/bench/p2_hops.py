@@ -17,6 +17,7 @@ import psycopg
 
 from deploy.local.topics import create_topics
 from shared.db import Cause, Database
+from shared.events.base import Event
 from shared.messaging.outbox import publish
 from tests.bench import chain, feed
 from tests.bench.ground import Ground, ground
@@ -75,8 +76,8 @@ def _told(
         Result("P2", "accepted by intake's API → shown by the portal, p99", "ms", real, goal=50, better="lower"),
         Result("P2", "published → effect committed in the next service, p50", "ms", again["ours"],
                Rival(limit, again["bare"], 2.0), goal=12, better="lower",
-               conditions=f"The kernel alone, without HTTP: commit with journal and outbox, relay, broker, inbox, effect, "
-               f"journal and outbox again, commit. Five workers run. {said}"),
+               conditions=f"The kernel alone, without HTTP: commit with journal and outbox, relay, broker, inbox, "
+               f"effect, journal and outbox again, commit. Five workers run. {said}"),
         Result("P2", "the same, p99", "ms", ours, goal=50, better="lower"),
         Result("P2", "four hops, p99", "ms", far, goal=200, better="lower",
                conditions="Four services in a row, each with its own database and topic."),
@@ -180,7 +181,7 @@ def _publish(database: Database, number: int) -> dict[str, float]:
     return _on_time(number, lambda each: _publish_one(database, each, event(case_id=uuid4())))
 
 
-def _publish_one(database: Database, correlation_id: UUID, event: chain.Any) -> None:
+def _publish_one(database: Database, correlation_id: UUID, event: Event) -> None:
     with database.transaction(Cause(correlation_id)) as tx:
         publish(tx, event)
 
