@@ -102,8 +102,8 @@ def _whole_system() -> list[Result]:
     return [
         Result("P12", "the whole system, memory", "MB", (sum(each.values()) + sum(servers.values()),), goal=1_500,
                better="lower", conditions=f"Proportional set size, just ready: eleven processes "
-               f"{sum(each.values()):.0f} MB (the most: {biggest}, {each[biggest]:.0f}), Kafka {servers['kafka']:.0f}, PostgreSQL "
-               f"{servers['postgres']:.0f}."),
+               f"{sum(each.values()):.0f} MB (the most: {biggest}, {each[biggest]:.0f}), Kafka {servers['kafka']:.0f}, "
+               f"PostgreSQL {servers['postgres']:.0f}."),
         Result("P12", "the whole system ready, warm", "s", (took[-1],), goal=20, better="lower",
                conditions=f"The first start, with migrations, took {took[0]:.0f} s."),
     ]  # fmt: skip
