@@ -58,7 +58,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     """JSON lines for structlog and for the standard library's loggers (uvicorn, faust, aiokafka, alembic) alike."""
     # no line of ours says which thread or place in the code it came from: finding out took a third of its time
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # type: ignore[attr-defined]  # as the standard library's logging howto has it
+    logging._srcfile = None  # as the standard library's logging howto has it
     shared = [
         merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -76,6 +76,7 @@ def _one_by_one(servers: Servers, size: Size) -> list[Result]:
 def _start_peer(place: Ground, running: list[Consuming], suffix: str, command: list[str]) -> Consuming:
     consumer = feed.start(place, command, f"{place.name}{suffix}.events")
     running.append(consumer)
+    feed.until(lambda: "ready" in consumer.log.read_text().split(), 90, consumer)
     return consumer
 
 

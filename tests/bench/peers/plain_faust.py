@@ -30,6 +30,11 @@ topic = app.topic(os.environ["BENCH_TOPIC"], key_type=bytes, value_type=bytes, k
                   value_serializer="raw")  # fmt: skip
 
 
+@app.on_partitions_assigned.connect
+async def assigned(app: faust.App, assigned: Any, **more: Any) -> None:
+    print("ready", flush=True)
+
+
 @app.agent(topic)
 async def take(stream: Any) -> None:
     conn = await psycopg.AsyncConnection.connect(os.environ["BENCH_DATABASE_URL"], autocommit=True)

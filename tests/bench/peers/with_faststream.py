@@ -4,7 +4,6 @@ committed after it, so that nothing is lost. Runs in the environment of ``make b
 import asyncio
 import os
 import re
-import time
 
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -39,6 +38,13 @@ async def take(body: bytes, message: KafkaMessage) -> None:
             (await conn.execute(statement, each)).fetchone()
 
 
+app = FastStream(broker, logger=None)
+
+
+@app.after_startup
+async def say_ready() -> None:
+    print("ready", flush=True)
+
+
 if __name__ == "__main__":
-    print(f"started {time.time():.3f}", flush=True)
-    asyncio.run(FastStream(broker, logger=None).run())
+    asyncio.run(app.run())
