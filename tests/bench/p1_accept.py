@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from services.intake.main import app
 from services.intake.settings import IntakeSettings
+from shared.log import configure_logging
 from tests.api_client import ready
 from tests.bench.http_client import as_fast_as_it_can, at_rate, percentile
 from tests.bench.intake import PATH, Partner, a_partner, process
@@ -72,6 +73,7 @@ def _latencies(partner: Partner, port: int, rate: float, number: int) -> list[fl
 
 def _recorded(servers: Servers, empty: str, number: int) -> tuple[Callable[[], str], Transactions]:
     """A database that has not seen them yet, as often as asked for, and the statements of ``number`` requests."""
+    configure_logging("intake", "CRITICAL")
     partner = a_partner(empty)
     with ready(_app(copy_of(servers, empty))) as client, recorded() as transactions:
         for _ in range(number):
