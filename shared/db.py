@@ -115,7 +115,7 @@ class Database:
 
 def _check(conn: psycopg.Connection[Any]) -> None:
     """Without a round trip: of an idle connection there is something to read only when the server ended it, or tells
-    of a setting; then it is asked. Raises psycopg.OperationalError when it is not usable, and the pool takes another."""
+    of a setting; then it is asked. Raises psycopg.OperationalError when it is unusable, and the pool takes another."""
     waiting = select.poll()
     waiting.register(conn.fileno(), select.POLLIN)
     if waiting.poll(0):
