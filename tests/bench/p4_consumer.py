@@ -18,7 +18,7 @@ from tests.bench.result import Curve, Result, Rival, Size, in_turn
 from tests.bench.work import COUNTERS, parameters
 from tests.servers import Servers
 
-EVENTS, MANY = {"small": 600, "full": 2_500}, {"small": 5_000, "full": 30_000}
+EVENTS, MANY = {"small": 600, "full": 1_500}, {"small": 5_000, "full": 30_000}
 ROUNDS = {"small": 3, "full": 5}
 PEERS = Path(".local/bench/venv/bin/python")
 SUFFIXES = ("-a", "-b", "-faust", "-faststream", "-noop")
