@@ -1,6 +1,7 @@
 """Tells the relay, after a commit, that the outbox has rows. NOTIFY inside the transaction makes commits queue
-(measured: 7,000/s → 2,000/s), so it is sent afterwards, on a connection of its own: the first at once, then at most one every
-five milliseconds, for each makes the relay ask, send and remove. A lost one costs at most the relay's poll interval."""
+(measured: 7,000/s → 2,000/s), so it is sent afterwards, on a connection of its own: the first at once, then at most
+one every five milliseconds, for each makes the relay ask, send and remove. A lost one costs at most the relay's poll
+interval."""
 
 import threading
 import time
