@@ -46,20 +46,24 @@ def _stage(servers: Servers, partitions: int = 6) -> Iterator[tuple[Ground, list
 
 
 def _one_by_one(servers: Servers, size: Size) -> list[Result]:
+    """The others write to a database of their own: our relay would send what lies in their outbox."""
     events = EVENTS[size]
-    with _stage(servers) as (place, running):
+    if not PEERS.exists():
+        raise RuntimeError("FastStream is not there: make bench-install")
+    with _stage(servers) as (place, running), ground(servers) as theirs:
+        theirs.run(COUNTERS)
         ours = feed.start_worker(place)
         running.append(ours)
-        faust = _start_peer(place, running, "-faust", [sys.executable, "-m", "tests.bench.peers.plain_faust", "work"])
+        plain = [sys.executable, "-m", "tests.bench.peers.plain_faust", "work"]
+        faust = _start_peer(place, running, "-faust", plain, theirs.url)
         measures: dict[str, Callable[[], float]] = {
             "ours": _journalled(place, [ours], Feed(place.name), events),
-            "limit": _bare(place, Feed(place.name, "-bare"), events),
-            "faust": _journalled(place, [faust], Feed(place.name, "-faust"), events),
+            "limit": _bare(theirs, Feed(place.name, "-bare"), events),
+            "faust": _journalled(theirs, [faust], Feed(place.name, "-faust"), events),
         }
-        if not PEERS.exists():
-            raise RuntimeError("FastStream is not there: make bench-install")
-        peer = _start_peer(place, running, "-faststream", [str(PEERS), "-m", "tests.bench.peers.with_faststream"])
-        measures["faststream"] = _journalled(place, [peer], Feed(place.name, "-faststream"), events)
+        fast = [str(PEERS), "-m", "tests.bench.peers.with_faststream"]
+        peer = _start_peer(place, running, "-faststream", fast, theirs.url)
+        measures["faststream"] = _journalled(theirs, [peer], Feed(place.name, "-faststream"), events)
         taken = in_turn(measures, ROUNDS[size])
     limit = Rival("the same statements, bare psycopg loop", taken["limit"], 0.9)
     peers = (
@@ -73,8 +77,8 @@ def _one_by_one(servers: Servers, size: Size) -> list[Result]:
     ]  # fmt: skip
 
 
-def _start_peer(place: Ground, running: list[Consuming], suffix: str, command: list[str]) -> Consuming:
-    consumer = feed.start(place, command, f"{place.name}{suffix}.events")
+def _start_peer(place: Ground, running: list[Consuming], suffix: str, command: list[str], url: str) -> Consuming:
+    consumer = feed.start(place, command, f"{place.name}{suffix}.events", BENCH_DATABASE_URL=url)
     running.append(consumer)
     feed.until(lambda: "ready" in consumer.log.read_text().split(), 90, consumer)
     return consumer
@@ -132,7 +136,8 @@ def _without_work(servers: Servers, size: Size) -> list[Result]:
     with _stage(servers) as (place, running):
         ours = feed.start_worker(place)
         running.append(ours)
-        noop = _start_peer(place, running, "-noop", [sys.executable, "-m", "tests.bench.peers.plain_faust", "noop"])
+        nothing = [sys.executable, "-m", "tests.bench.peers.plain_faust", "noop"]
+        noop = _start_peer(place, running, "-noop", nothing, place.url)
         empty, looked = Feed(place.name, "-noop"), Feed(place.name, "-b", "looked")
         known = Feed(place.name)
         again = known.messages(1_000)
