@@ -19,7 +19,6 @@ app = faust.App(
     store="memory://",
     datadir=os.environ["FAUST_DATADIR"],
     web_enabled=False,
-    worker_redirect_stdouts=False,
     topic_allow_declare=False,
     topic_disable_leader=True,
     consumer_auto_offset_reset="earliest",
@@ -30,9 +29,14 @@ topic = app.topic(os.environ["BENCH_TOPIC"], key_type=bytes, value_type=bytes, k
                   value_serializer="raw")  # fmt: skip
 
 
+def say(words: str) -> None:
+    """Past Faust, which makes log lines of what is printed."""
+    os.write(1, f"{words}\n".encode())
+
+
 @app.on_partitions_assigned.connect
 async def assigned(app: faust.App, assigned: Any, **more: Any) -> None:
-    print("ready", flush=True)
+    say("ready")
 
 
 @app.agent(topic)
@@ -44,7 +48,7 @@ async def take(stream: Any) -> None:
             await work(conn, event.message)
         came += 1
         if came % 1000 == 0:
-            print(f"came {came} {time.time():.4f}", flush=True)
+            say(f"came {came} {time.time():.4f}")
 
 
 async def work(conn: psycopg.AsyncConnection[Any], message: Any) -> None:
