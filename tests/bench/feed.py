@@ -107,7 +107,7 @@ class Consuming:
 
     def came(self) -> list[tuple[int, float]]:
         """What a no-op peer printed: how many, and when."""
-        found = re.findall(r"^came (\d+) (\S+)$", self.log.read_text(), re.MULTILINE)
+        found = re.findall(r"came (\d+) (\S+)$", self.log.read_text(), re.MULTILINE)
         return [(int(number), float(at)) for number, at in found]
 
     def stop(self) -> None:

@@ -80,7 +80,7 @@ def _one_by_one(servers: Servers, size: Size) -> list[Result]:
 def _start_peer(place: Ground, running: list[Consuming], suffix: str, command: list[str], url: str) -> Consuming:
     consumer = feed.start(place, command, f"{place.name}{suffix}.events", BENCH_DATABASE_URL=url)
     running.append(consumer)
-    feed.until(lambda: "ready" in consumer.log.read_text().split(), 90, consumer)
+    feed.until(lambda: "ready" in consumer.log.read_text(), 90, consumer)
     return consumer
 
 
