@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 import psycopg
 
@@ -228,11 +229,11 @@ def _spread(servers: Servers, size: Size) -> Result:
             source = Feed(place.name)
             for workers in (1, 2):
                 running.append(feed.start_worker(place))
-                taken = in_turn({"ours": _journalled(place, list(running), source, events)}, rounds=3)
+                taken = in_turn({"ours": _journalled(place, list(running), source, events)}, ROUNDS[size] - 2)
                 found[partitions, workers] = taken["ours"]
     lines = {
         f"{partitions} partition{'s' if partitions > 1 else ''}": tuple(
-            (float(workers), sorted(found[partitions, workers])[1]) for workers in (1, 2)
+            (float(workers), median(found[partitions, workers])) for workers in (1, 2)
         )
         for partitions in (6, 1)
     }
