@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 import psycopg
 
@@ -15,7 +14,7 @@ from tests.bench import feed
 from tests.bench.feed import PAYLOAD_BYTES, Consuming, Feed
 from tests.bench.ground import Ground, ground
 from tests.bench.peers import bare
-from tests.bench.result import Curve, Result, Rival, Size, in_turn
+from tests.bench.result import Result, Rival, Size, in_turn
 from tests.bench.work import COUNTERS, parameters
 from tests.servers import Servers
 
@@ -222,23 +221,19 @@ def _between(ours: Consuming, result: str, before: int, events: int) -> float:
 
 
 def _spread(servers: Servers, size: Size) -> Result:
-    """1 and 6 partitions, 1 and 2 workers."""
+    """One partition and six, one worker and two (a second one on one partition would only stand by)."""
     events, found = EVENTS[size], {}
-    for partitions in (1, 6):
+    for partitions, most in ((1, 1), (6, 2)):
         with _stage(servers, partitions) as (place, running):
             source = Feed(place.name)
-            for workers in (1, 2):
+            for workers in range(1, most + 1):
                 running.append(feed.start_worker(place))
                 taken = in_turn({"ours": _journalled(place, list(running), source, events)}, ROUNDS[size] - 2)
                 found[partitions, workers] = taken["ours"]
-    lines = {
-        f"{partitions} partition{'s' if partitions > 1 else ''}": tuple(
-            (float(workers), median(found[partitions, workers])) for workers in (1, 2)
-        )
-        for partitions in (6, 1)
-    }
-    curve = Curve("The consumer by partitions and workers", "worker processes", "events/s", lines, log_x=False)
-    return Result("P4", "consumer, two workers on six partitions", "events/s", found[6, 2],
-                  peers=(Rival("one worker on six partitions", found[6, 1]),), curve=curve,
+    peers = (
+        Rival("one worker on six partitions", found[6, 1]),
+        Rival("one worker on one partition", found[1, 1]),
+    )
+    return Result("P4", "consumer, two workers on six partitions", "events/s", found[6, 2], peers=peers,
                   conditions=f"{events:,} events a sample. {SAID}",
                   remarks="Broker, database and both workers share two cores.")  # fmt: skip
