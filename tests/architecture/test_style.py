@@ -30,7 +30,7 @@ CATCHES_ALL = {
     "deploy/local/stack.py start": "stops what had begun, and raises on",
 }
 MAY_SLEEP_IN_A_THREAD = {
-    "shared/wake.py": "its own thread, at most one NOTIFY in five milliseconds",
+    "shared/wake.py": "its own thread, at most one NOTIFY in ten milliseconds",
     "shared/messaging/consumer.py": "the database cannot be used: the partition waits in place",
 }
 # written in two halves, so that this file does not name what it forbids
