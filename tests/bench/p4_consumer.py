@@ -158,9 +158,12 @@ def _without_work(servers: Servers, size: Size) -> list[Result]:
     share = tuple(100 * f / o for f, o in zip(cpu["noop"], cpu["projections"], strict=True))
     return [
         Result("P4", "projections (one row each, nothing published)", "events/s", taken["projections"],
-               Rival("no-op Faust agent", limit, 0.5), conditions=SAID),
+               Rival("no-op Faust agent", limit, 0.5), conditions=SAID,
+               remarks="The kernel has no path in batches: a projection takes a transaction of its own like any event. "
+               "What rebuilds a read model in bulk is P11."),
         Result("P4", "known duplicates", "events/s", taken["duplicates"], Rival("no-op Faust agent", limit, 0.4),
-               conditions=f"1,000 known events sent again and again. {SAID}"),
+               conditions=f"1,000 known events sent again and again. {SAID}",
+               remarks="Each is recognised in a transaction of its own, under its key's lock."),
         Result("P4", "Faust's share of the worker's processor time, projections", "%", share, better="lower",
                conditions="Processor time per event of the no-op agent, of that of our worker process (without the "
                f"database's). Per event: {_us(cpu['noop'])} µs bare, {_us(cpu['projections'])} µs a projection, "
