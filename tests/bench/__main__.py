@@ -6,9 +6,14 @@ and ends what it measures. ``full`` writes docs/benchmarks.md and the samples be
 
 import argparse
 import importlib
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
+
+import psycopg
+from aiokafka.errors import KafkaError
 
 from tests.bench import document, machine
 from tests.bench.drawing import figure
@@ -18,7 +23,8 @@ from tests.servers import Servers, servers
 HERE, ROOT = Path(__file__).parent, Path(__file__).resolve().parents[2]
 
 
-def main() -> None:
+def main() -> int:
+    """0, or 1 when a benchmark could not be taken; the others are."""
     asked = argparse.ArgumentParser(prog="make bench")
     asked.add_argument("--only", default="", help="p3, or p3,p11")
     asked.add_argument("--size", choices=("small", "full"), default="full")
@@ -28,12 +34,19 @@ def main() -> None:
         asked.error(f"no such benchmark; there are: {', '.join(modules())}")
     folder = ROOT / ("docs" if given.size == "full" else ".local/bench") / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
+    failed = []
     with servers() as real:
         real.start()
         for name in names:
-            _run(name, real, given.size, folder)
+            try:
+                _run(name, real, given.size, folder)
+            except (AssertionError, RuntimeError, OSError, psycopg.Error, KafkaError):
+                traceback.print_exc()
+                failed.append(name)
             document.write(folder, folder.parent / "benchmarks.md")
     print(f"\n{(folder.parent / 'benchmarks.md').relative_to(ROOT)}")
+    print(*(f"not measured: {name}" for name in failed), sep="\n")
+    return 1 if failed else 0
 
 
 def modules() -> list[str]:
@@ -57,4 +70,4 @@ def _run(name: str, real: Servers, size: Size, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -123,8 +123,8 @@ def _told(few: int, taken: Taken, late: dict[int, list[float]], trips: tuple[flo
                conditions="Counted on the wire, by a proxy before the database: each time the client speaks after the "
                "server did.",
                remarks="They are: the partner's key; BEGIN; the lock of the idempotency key, and its answer; the "
-               "partner; who may be the same person; person, facts and referral; the lock of the case; journal and outbox; the "
-               "answer kept; COMMIT. Fewer would need the domain's questions folded into statements of the store's."),
+               "partner; who may be the same person; person, facts and referral; the lock of the case; journal and "
+               "outbox; the answer kept; COMMIT. Fewer would need the domain's questions folded into statements of the store's."),
         Result("P1", "latency at 100 a second, p99", "ms", (percentile(late[100], 0.99),), better="lower",
                conditions="Open loop: from the moment a request was to be sent.",
                curve=Curve("Latency of an accepted referral, open loop", "requests a second", "ms", points)),
