@@ -124,7 +124,8 @@ def _told(few: int, taken: Taken, late: dict[int, list[float]], trips: tuple[flo
                "server did.",
                remarks="They are: the partner's key; BEGIN; the lock of the idempotency key, and its answer; the "
                "partner; who may be the same person; person, facts and referral; the lock of the case; journal and "
-               "outbox; the answer kept; COMMIT. Fewer would need the domain's questions folded into statements of the store's."),
+               "outbox; the answer kept; COMMIT. Fewer would need the domain's questions folded into "
+               "statements of the store's."),
         Result("P1", "latency at 100 a second, p99", "ms", (percentile(late[100], 0.99),), better="lower",
                conditions="Open loop: from the moment a request was to be sent.",
                curve=Curve("Latency of an accepted referral, open loop", "requests a second", "ms", points)),
