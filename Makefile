@@ -12,8 +12,8 @@ LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
 .PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi check-alerts \
-	trace fuzz client catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted \
-	chaos-recovery chaos-poison
+	trace fuzz client catalogue look look-install screenshots up-docker demo-docker down-docker test-containers \
+	chaos chaos-planted chaos-recovery chaos-poison bench bench-install
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -126,3 +126,11 @@ chaos-recovery: install ## combien de temps après une panne ? · how long after
 
 chaos-poison: install ## ce que coûte un message illisible sur cent · what one poison message in a hundred costs
 	@exec $(BIN)/python -m tests.chaos poison $(A)
+
+bench: install ## vitesse mesurée, docs/benchmarks.md · measured speed (make bench ONLY=p3 SIZE=small|full)
+	@exec $(BIN)/python -m tests.bench --only "$(ONLY)" --size $(or $(SIZE),full)
+
+bench-install: install ## FastStream, à qui l'on se mesure · what make bench is measured beside, optional (40 MB)
+	@[ -x .local/bench/venv/bin/python ] || $(BIN)/python -m venv .local/bench/venv
+	@.local/bench/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r tests/bench/requirements.lock

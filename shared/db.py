@@ -1,5 +1,6 @@
 """One transaction at a time on psycopg 3. Only the two edges open one: an API command and a consumed event."""
 
+import select
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ class Database:
             max_size=connections,
             open=False,
             kwargs={"application_name": f"interconnexion-{service}", **STEADY},
-            check=ConnectionPool.check_connection,
+            check=_check,
         )
 
     def open(self) -> None:
@@ -102,6 +103,26 @@ class Database:
             transaction_on(conn, self.service, cause or Cause(), wake=self.waker.wake) as tx,
         ):
             yield tx
+
+    @contextmanager
+    def asking(self) -> Iterator[Tx]:
+        """For one question: without BEGIN and COMMIT around it, which would be two round trips more."""
+        with self.pool.connection() as conn:
+            conn.autocommit = True
+            try:
+                yield Tx(conn, self.service, clock.now(), Cause())
+            finally:
+                if not conn.closed:
+                    conn.autocommit = False
+
+
+def _check(conn: psycopg.Connection[Any]) -> None:
+    """Without a round trip: of an idle connection there is something to read only when the server ended it, or tells
+    of a setting; then it is asked. Raises psycopg.OperationalError when it is unusable, and the pool takes another."""
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(conn)
 
 
 @contextmanager

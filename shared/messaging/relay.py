@@ -57,8 +57,8 @@ class Relay:
             producer = await self._producer()
             try:
                 while True:
-                    if await self._send_batch(conn, producer) == 0:
-                        await _woken(conn)
+                    if await self._send_batch(conn, producer) < BATCH:
+                        await _woken(conn)  # at once, if a NOTIFY came meanwhile
             finally:
                 await asyncio.wait_for(producer.stop(), SEND_TIMEOUT_S)
         finally:

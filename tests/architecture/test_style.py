@@ -26,7 +26,7 @@ CATCHES_ALL = {
     "deploy/local/stack.py start": "stops what had begun, and raises on",
 }
 MAY_SLEEP_IN_A_THREAD = {
-    "shared/wake.py": "its own thread, at most one NOTIFY a millisecond",
+    "shared/wake.py": "its own thread, at most one NOTIFY in ten milliseconds",
     "shared/messaging/consumer.py": "the database cannot be used: the partition waits in place",
 }
 MAY_BE_SKIPPED = {
