@@ -1,5 +1,5 @@
-"""``/v1/waiting`` and ``/v1/parked``: what ``interconnexion waiting`` and ``parked`` show and do (cli_waiting.py), for
-the portal's Health page. Every service mounts it, for every one receives events. No payload leaves by it: an event is
+"""``/v1/waiting`` and ``/v1/parked``: what ``interconnexion waiting`` and ``parked`` show and do (shared/operators), for the
+portal's Health page. Every service mounts it, for every one receives events. No payload leaves by it: an event is
 its type, its ids and its moments."""
 
 from datetime import datetime

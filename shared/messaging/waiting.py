@@ -216,7 +216,7 @@ def resume(tx: Tx, key: str, by: str) -> int:
     )
     if not touched:
         raise nothing_waits(key)
-    _note(tx, key, "resumed", by, None)
+    note(tx, key, "resumed", by, None)
     return len(events)
 
 
@@ -225,14 +225,15 @@ def discard(tx: Tx, key: str, event_id: UUID, by: str, reason: Reason | None = N
     tx.lock(key)
     for event in queue_of(tx, key):
         if event.event_id == event_id:
-            _note(tx, key, "discarded", by, event, reason)
+            note(tx, key, "discarded", by, event, reason)
             handled(tx, event)
             tx.run("UPDATE waiting_keys SET state = 'waiting' WHERE key = %s", (key,))
             return
     raise nothing_waits(key)
 
 
-def _note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None, reason: Reason | None = None) -> None:
+def note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None, reason: str | None = None) -> None:
+    """Keep what a person decided; what the event said goes at an erasure."""
     tx.run(
         """INSERT INTO waiting_decisions (key, decision, decided_by, event_id, event_type, data, reason)
            VALUES (%s, %s, %s, %s, %s, %s, %s)""",
