@@ -14,6 +14,7 @@ import typer
 from shared import clock
 from shared.errors import Problem, Refused, Unavailable
 from shared.operators.places import settings_of
+from shared.operators.rebuild import rebuild, republish
 from shared.operators.screen import AsJson, Commands, answer
 from shared.operators.waiting import parked_app, waiting_app
 from shared.tokens import Role, mint
@@ -27,6 +28,8 @@ clock_app = typer.Typer(no_args_is_help=True, help="L'heure du programme. / Prog
 app.add_typer(clock_app, name="clock")
 app.add_typer(waiting_app, name="waiting")
 app.add_typer(parked_app, name="parked")
+app.command()(rebuild)
+app.command()(republish)
 _RUNNING_SYSTEM = Path(".local/run/state.json")  # what ``make up`` keeps of the system it started
 
 

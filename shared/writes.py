@@ -21,7 +21,7 @@ class Write:
         self.ONE: Final = f"WITH new ({names}) AS (VALUES ({values})) {sql}"
         """For one row, whose values are its parameters."""
         table = f"new_{self.order}"
-        self.STAGED: Final = f"CREATE TEMP TABLE {table} (stage int, {new}) ON COMMIT DELETE ROWS"
+        self.STAGED: Final = f"CREATE TEMP TABLE IF NOT EXISTS {table} (stage int, {new}) ON COMMIT DELETE ROWS"
         self.COPY: Final = f"COPY {table} (stage, {names}) FROM STDIN"
         self.ALL: Final = f"WITH new AS (SELECT {names} FROM {table} WHERE stage = %s) {sql}"
         """For every row of one stage that was copied."""

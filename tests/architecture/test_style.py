@@ -24,7 +24,7 @@ CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
     "shared/messaging/retry.py _attempt": "the same, when a kept event is tried again",
     "shared/messaging/firing.py fire_due_timers": "the same, for a timer",
-    "shared/messaging/relay.py _producer": "closes a producer that did not start, and raises on",
+    "shared/messaging/relay.py new_producer": "closes a producer that did not start, and raises on",
     "shared/webhooks/sending.py _deliver": "the lease runs out and the delivery is tried again",
     "shared/http/edge.py __call__": "the caller gets an answer and we a log line",
     "deploy/local/stack.py start": "stops what had begun, and raises on",

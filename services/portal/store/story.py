@@ -8,7 +8,6 @@ from uuid import UUID
 from shared.db import Tx
 from shared.writes import Write
 
-
 _ADVISOR = Write(
     "candidate_id uuid, advisor_id uuid, advisor_version bigint",
     """INSERT INTO people AS p (candidate_id, advisor_id, advisor_version) SELECT * FROM new

@@ -1,0 +1,168 @@
+"""Many events in one transaction: the service's own handlers say what to write, the rows are gathered, and each
+statement runs once for all of them. What goes wrong in a batch is received again one by one, by the inbox."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from shared import clock
+from shared.db import Cause, Tx
+from shared.events.base import Envelope
+from shared.messaging.inbox import Inbox, Position, UnreadableEvent, unusable
+from shared.writes import Write
+
+ONE_BY_ONE = 20  # a batch that fails is halved until it is this small
+Connection = psycopg.Connection[Any]
+
+_RECEIVED = Write(
+    "event_id uuid, type text, key text",
+    "INSERT INTO inbox (event_id, type, key) SELECT * FROM new ON CONFLICT DO NOTHING",
+    meets=True,
+)
+_HEADS = Write(
+    "publisher text, subject text, version bigint",
+    """INSERT INTO inbox_heads AS h (publisher, subject, version)
+       SELECT publisher, subject, max(version) FROM new GROUP BY publisher, subject
+       ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)""",
+    meets=True,
+)
+_PLACES = Write(
+    "topic text, partition int, next_offset bigint",
+    """INSERT INTO inbox_offsets AS o (topic, partition, next_offset)
+       SELECT topic, partition, max(next_offset) FROM new GROUP BY topic, partition ORDER BY topic, partition
+       ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)""",
+    meets=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message. ``at``: its place on the live topic; None on a replay topic, whose places count for nothing."""
+
+    envelope: Envelope
+    at: Position | None = None
+    problem: UnreadableEvent | None = None
+
+
+@dataclass
+class Gathering(Tx):
+    """A transaction in which handlers can only put. One key's rows keep their order: a statement that runs before one
+    that its key has already reached, or the same again, belongs to the next stage."""
+
+    gathered: dict[Write, list[Sequence[Any]]] = field(default_factory=dict)
+    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def lock(self, *keys: str) -> None:
+        """Nobody else writes to tables that are not in service yet."""
+
+    def gathers(self) -> bool:
+        return True
+
+    def value(self, *_: Any, **__: Any) -> Any:
+        raise MayNotAsk
+
+    rows = row = value
+
+    def put(self, write: Write, *rows: Sequence[Any]) -> None:
+        stage = 0
+        if not write.meets:
+            assert self.message is not None
+            stage, reached = self.stages.get(self.message.key, (0, -1))
+            if write.order <= reached:
+                stage += 1
+            self.stages[self.message.key] = (stage, write.order)
+        self.gathered.setdefault(write, []).extend((stage, *row) for row in rows)
+
+    def write_all(self) -> None:
+        steps: dict[tuple[bool, int, int], Write] = {}
+        with self.conn.cursor() as cursor:
+            for write, rows in self.gathered.items():
+                cursor.execute(write.STAGED)
+                with cursor.copy(write.COPY) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                steps |= {(write.meets, stage, write.order): write for stage in {row[0] for row in rows}}
+            for (_, stage, _), write in sorted(steps.items(), key=lambda step: step[0]):
+                cursor.execute(write.ALL, (stage,))
+
+
+class Receiver:
+    """Receives into the tables of ``conn``'s search path, in the order given. ``conn``: autocommit, of its own."""
+
+    def __init__(self, conn: Connection, inbox: Inbox, discarded: Iterable[Any] = ()) -> None:
+        self._conn = conn
+        self._inbox = inbox
+        self._discarded = frozenset(discarded)
+        conn.execute("SET client_min_messages = warning")
+        conn.execute("SET plan_cache_mode = force_custom_plan")  # tables grow from nothing: no plan stays good
+
+    def receive(self, batch: Sequence[Arrived]) -> None:
+        """All of them, each once; what cannot be handled is set aside with its key, as ever. Raises psycopg.Error when
+        the database cannot be used."""
+        if not batch:
+            return
+        try:
+            self.receive_together(batch)
+        except NotTogether:
+            if len(batch) <= ONE_BY_ONE:
+                self._one_by_one(batch)
+                return
+            self.receive(batch[: len(batch) // 2])
+            self.receive(batch[len(batch) // 2 :])
+
+    def receive_together(self, batch: Sequence[Arrived]) -> None:
+        """In one transaction, or not at all. Raises NotTogether when an event needs the inbox' own way, and
+        psycopg.Error when the database cannot be used."""
+        try:
+            with self._conn.transaction():
+                tx = Gathering(self._conn, self._inbox.service, clock.now(), Cause())
+                for arrived in self._new(tx, batch):
+                    tx.message = arrived.envelope
+                    self._inbox.handle(tx, arrived.envelope)
+                tx.write_all()
+        except Exception as problem:  # the inbox will meet it again, say what it is, and keep the event
+            if unusable(self._conn, problem):
+                raise
+            raise NotTogether from problem
+
+    def _new(self, tx: Gathering, batch: Sequence[Arrived]) -> list[Arrived]:
+        """What of the batch is to be handled; all of it is recorded. Raises UnreadableEvent or NotTogether."""
+        ids = {one.envelope.id for one in batch}
+        known = {id_ for (id_,) in self._conn.execute("SELECT event_id FROM inbox WHERE event_id = ANY(%s)", [[*ids]])}
+        waiting = {key for (key,) in self._conn.execute("SELECT key FROM waiting_keys")}
+        found: list[Arrived] = []
+        for one in batch:
+            envelope = one.envelope
+            if one.problem:
+                raise one.problem
+            if envelope.key in waiting:
+                raise NotTogether  # it queues behind an event that waits
+            if one.at:
+                tx.put(_PLACES, (one.at.topic, one.at.partition, one.at.offset + 1))
+            tx.put(_HEADS, (envelope.publisher, envelope.subject, envelope.version))
+            if envelope.id in known or not self._inbox.listens_to(envelope.type):
+                continue
+            known.add(envelope.id)
+            tx.put(_RECEIVED, (envelope.id, envelope.type, envelope.key))
+            if envelope.data is not None and envelope.id not in self._discarded:
+                found.append(one)
+        return found
+
+    def _one_by_one(self, batch: Sequence[Arrived]) -> None:
+        for one in batch:
+            if one.problem:
+                self._inbox.set_aside(self._conn, one.envelope, one.at, one.problem)
+            elif one.envelope.id in self._discarded:
+                self.receive_together([one])
+            else:
+                self._inbox.handle_once(self._conn, one.envelope, one.at)
+
+
+class MayNotAsk(TypeError):
+    """A read model's handler asked something: what it put before is not written yet. It may only put."""
+
+
+class NotTogether(RuntimeError):
+    """A batch holds an event that must be received by itself."""
