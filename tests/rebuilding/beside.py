@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 
 from services.portal.consumers import CONSUMES
+from services.portal.domain.numbers import Number
 from services.portal.rebuild import READ_MODEL
 from services.portal.store import funnel, numbers, team
 from shared.db import Cause, Tx, transaction_on
@@ -85,5 +86,5 @@ def _shown(tx: Tx) -> dict[str, Any]:
         "hires": funnel.get_hires(tx, MOMENT),
         "sent": team.list_sent(tx, day),
         "loads": team.list_loads(tx, day),
-        "cases": {number: numbers.list_cases(tx, number, MOMENT) for number in numbers.Number},
+        "cases": {number: numbers.list_cases(tx, number, MOMENT) for number in Number},
     }
