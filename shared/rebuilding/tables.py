@@ -68,8 +68,10 @@ _INDEXES = """
 
 def places_of(conn: Connection, schema: str) -> dict[tuple[str, int], int]:
     """Up to where each live partition was received."""
-    query = sql.SQL("SELECT topic, partition, next_offset FROM {}.inbox_offsets").format(sql.Identifier(schema))
-    return {(topic, partition): offset for topic, partition, offset in conn.execute(query).fetchall()}
+    found = conn.execute(
+        sql.SQL("SELECT topic, partition, next_offset FROM {}.inbox_offsets").format(sql.Identifier(schema))
+    )
+    return {(topic, partition): offset for topic, partition, offset in found.fetchall()}
 
 
 @contextmanager

@@ -221,3 +221,14 @@ def test_every_fact_that_may_wait_has_a_name_of_its_own(language: Any) -> None:
     unnamed = [type_ for type_ in REGISTRY if not t.has(f"code.because.{type_.split('.')[2]}")]
     assert len(REGISTRY) > 30
     assert [one for one in unnamed if not re.search(r"probe|test", one)] == []
+
+
+def test_the_page_says_when_what_is_shown_was_rebuilt(world: Everyone) -> None:
+    assert "rebuilt from the journals" not in whole_page(world, "operator", "health")["en"]
+    rows(
+        world, "portal",
+        "INSERT INTO rebuilds (at, facts, seconds) VALUES (now() - interval '3 hours', 9, 1) RETURNING 1",
+    )  # fmt: skip
+    words = whole_page(world, "operator", "health")
+    assert "What the portal shows was rebuilt from the journals 3" in words["en"]
+    assert "refaites à partir des journaux il y a 3" in words["fr"]

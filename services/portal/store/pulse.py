@@ -18,5 +18,11 @@ def get_pulse(tx: Tx) -> Pulse:
     return found
 
 
+def since_last_rebuild(tx: Tx) -> float | None:
+    """Seconds since these read models were made anew; None when they never were."""
+    found: float | None = tx.value("SELECT extract(epoch FROM clock_timestamp() - max(at))::float FROM rebuilds")
+    return found
+
+
 def give_sign_of_life(tx: Tx) -> None:
     tx.run("INSERT INTO signs_of_life (at) VALUES (clock_timestamp()) ON CONFLICT (id) DO UPDATE SET at = excluded.at")
