@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import psycopg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 from psycopg.rows import class_row
 
 from shared.connections import STEADY
@@ -52,7 +53,8 @@ class Interrupted(Unavailable):
 async def republish(
     url: str, bootstrap: str, service: str, to: To, after: int = 0, say: Progress | None = None
 ) -> Republished:
-    """Sends every entry after position ``after``. Raises Interrupted, psycopg.Error, KafkaError."""
+    """Sends every entry after position ``after``. Raises Interrupted once it has begun; before, psycopg.Error and
+    KafkaError."""
     began = time.monotonic()
     conn = await psycopg.AsyncConnection.connect(
         url, autocommit=True, application_name=f"interconnexion-{service}-republish", **STEADY
@@ -92,7 +94,7 @@ async def _send_all(
             after, done = rows[-1].position, done + len(rows)
             if say:
                 say(done, total)
-    except (TimeoutError, asyncio.CancelledError) as stopped:
+    except (TimeoutError, KafkaError, psycopg.OperationalError, asyncio.CancelledError) as stopped:
         raise Interrupted(service, after) from stopped
     finally:
         await producer.stop()

@@ -4,6 +4,7 @@ statement runs once for all of them. What goes wrong in a batch is received agai
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -89,18 +90,20 @@ class Gathering(Tx):
 
 
 class Receiver:
-    """Receives into the tables of ``conn``'s search path, in the order given. ``conn``: autocommit, of its own."""
+    """Receives into the new tables, in the order given, while they are those of this ``attempt``. ``conn``: of
+    ``tables.connect``, its own. ``discarded``: the ids of events that a person took out for good."""
 
-    def __init__(self, conn: Connection, inbox: Inbox, discarded: Iterable[Any] = ()) -> None:
+    def __init__(self, conn: Connection, inbox: Inbox, attempt: UUID, discarded: Iterable[UUID] = ()) -> None:
         self._conn = conn
         self._inbox = inbox
+        self._attempt = attempt
         self._discarded = frozenset(discarded)
         conn.execute("SET client_min_messages = warning")
         conn.execute("SET plan_cache_mode = force_custom_plan")  # tables grow from nothing: no plan stays good
 
     def receive(self, batch: Sequence[Arrived]) -> None:
-        """All of them, each once; what cannot be handled is set aside with its key, as ever. Raises psycopg.Error when
-        the database cannot be used."""
+        """All of them, each once; what cannot be handled is set aside with its key, as ever. Raises Abandoned, and
+        psycopg.Error when the database cannot be used."""
         if not batch:
             return
         try:
@@ -113,32 +116,41 @@ class Receiver:
             self.receive(batch[len(batch) // 2 :])
 
     def receive_together(self, batch: Sequence[Arrived]) -> None:
-        """In one transaction, or not at all. Raises NotTogether when an event needs the inbox' own way, and
+        """In one transaction, or not at all. Raises NotTogether when an event needs the inbox' own way, Abandoned, and
         psycopg.Error when the database cannot be used."""
         try:
             with self._conn.transaction():
+                self._still_ours()
                 tx = Gathering(self._conn, self._inbox.service, clock.now(), Cause())
                 for arrived in self._new(tx, batch):
                     tx.message = arrived.envelope
                     self._inbox.handle(tx, arrived.envelope)
                 tx.write_all()
         except Exception as problem:  # the inbox will meet it again, say what it is, and keep the event
-            if unusable(self._conn, problem):
+            if isinstance(problem, Abandoned) or unusable(self._conn, problem):
                 raise
             raise NotTogether from problem
 
+    def _still_ours(self) -> None:
+        """In a transaction this also keeps the tables there until its end."""
+        try:
+            found = self._conn.execute("SELECT 1 FROM rebuilding.attempt WHERE id = %s", (self._attempt,)).fetchone()
+        except psycopg.errors.UndefinedTable:
+            found = None
+        if not found:
+            raise Abandoned
+
     def _new(self, tx: Gathering, batch: Sequence[Arrived]) -> list[Arrived]:
-        """What of the batch is to be handled; all of it is recorded. Raises UnreadableEvent or NotTogether."""
+        """What of the batch is to be handled; all of it is recorded. Raises NotTogether."""
         ids = {one.envelope.id for one in batch}
         known = {id_ for (id_,) in self._conn.execute("SELECT event_id FROM inbox WHERE event_id = ANY(%s)", [[*ids]])}
         waiting = {key for (key,) in self._conn.execute("SELECT key FROM waiting_keys")}
         found: list[Arrived] = []
         for one in batch:
             envelope = one.envelope
-            if one.problem:
-                raise one.problem
-            if envelope.key in waiting:
-                raise NotTogether  # it queues behind an event that waits
+            discarded = envelope.id in self._discarded
+            if not discarded and (one.problem or envelope.key in waiting):
+                raise NotTogether  # unreadable, or behind an event that waits
             if one.at:
                 tx.put(_PLACES, (one.at.topic, one.at.partition, one.at.offset + 1))
             tx.put(_HEADS, (envelope.publisher, envelope.subject, envelope.version))
@@ -146,22 +158,27 @@ class Receiver:
                 continue
             known.add(envelope.id)
             tx.put(_RECEIVED, (envelope.id, envelope.type, envelope.key))
-            if envelope.data is not None and envelope.id not in self._discarded:
+            if envelope.data is not None and not discarded:
                 found.append(one)
         return found
 
     def _one_by_one(self, batch: Sequence[Arrived]) -> None:
         for one in batch:
-            if one.problem:
-                self._inbox.set_aside(self._conn, one.envelope, one.at, one.problem)
-            elif one.envelope.id in self._discarded:
+            self._still_ours()
+            if one.envelope.id in self._discarded:
                 self.receive_together([one])
+            elif one.problem:
+                self._inbox.set_aside(self._conn, one.envelope, one.at, one.problem)
             else:
                 self._inbox.handle_once(self._conn, one.envelope, one.at)
 
 
 class MayNotAsk(TypeError):
     """A read model's handler asked something: what it put before is not written yet. It may only put."""
+
+
+class Abandoned(RuntimeError):
+    """The rebuild that these tables were made for has ended: they are gone, or another's."""
 
 
 class NotTogether(RuntimeError):

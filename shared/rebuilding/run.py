@@ -5,9 +5,13 @@ import asyncio
 import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Any
+from uuid import UUID
 
+import psycopg
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
@@ -15,7 +19,7 @@ from shared.errors import Problem, Unavailable
 from shared.events.base import topic_of
 from shared.messaging.inbox import Inbox
 from shared.rebuilding import ReadModel, read_model_of, replay_topic_of, tables
-from shared.rebuilding.gathering import Arrived, Connection, NotTogether, Receiver
+from shared.rebuilding.gathering import Abandoned, Arrived, Connection, NotTogether, Receiver
 from shared.rebuilding.reading import Place, Spans, ends_of, read
 
 CLOSE_ENOUGH = 200  # events still to receive while the worker stands still
@@ -52,15 +56,14 @@ class Rebuild:
         """Raises Refused when one is under way, Unavailable when something fails: then nothing has changed."""
         began = time.monotonic()
         with tables.connect(self._url) as keeper:
-            live = asyncio.run(ends_of(self._bootstrap, [topic_of(p) for p in self._model.publishers]))
-            tables.prepare(keeper, self._model, live)
+            attempt = tables.prepare(keeper, self._model, self._live_ends())
             starts = asyncio.run(ends_of(self._bootstrap, self._replays))
             self._timed("republish", lambda: self._republish_all(republish))
             ends = asyncio.run(ends_of(self._bootstrap, self._replays))
             spans = {place: (starts.get(place, 0), end) for place, end in ends.items()}
-            self._timed("fill", lambda: self._fill(spans))
+            self._timed("fill", lambda: self.fill(spans, attempt))
             self._timed("index", lambda: tables.make_indexes(keeper, self._model))
-            facts, stood = self._timed("swap", lambda: self._swap(keeper, began))
+            facts, stood = self._timed("swap", lambda: self._swap(keeper, attempt, began))
             asyncio.run(_forget(self._bootstrap, ends))
         return Rebuilt(self._model.service, facts, time.monotonic() - began, stood, self._steps)
 
@@ -74,21 +77,23 @@ class Rebuild:
         for publisher in self._model.publishers:
             republish(publisher, lambda done, total, who=publisher: self._say(who, done, total))  # type: ignore[misc]
 
-    def _fill(self, spans: Spans) -> None:
-        """A process for each share of partition numbers: a key has the same number on every topic."""
+    def fill(self, spans: Spans, attempt: UUID) -> None:
+        """From replay topics; one process for each share of partition numbers, for a key has the same on every topic."""
         total = sum(end - start for start, end in spans.values())
         spawn = multiprocessing.get_context("spawn")
         done = spawn.Value("q", 0)
         shares = [{p: s for p, s in spans.items() if p[1] % self._processes == n} for n in range(self._processes)]
         children = [
-            spawn.Process(target=fill, args=(self._model.service, self._url, self._bootstrap, share, done), daemon=True)
+            spawn.Process(
+                target=fill, args=(self._model.service, self._url, self._bootstrap, attempt, share, done), daemon=True
+            )
             for share in shares
             if any(start < end for start, end in share.values())
         ]
         for child in children:
             child.start()
-        while any(child.is_alive() for child in children):
-            children[0].join(0.2) if children[0].is_alive() else time.sleep(0.05)
+        while running := [child.sentinel for child in children if child.is_alive()]:
+            wait(running, timeout=0.2)
             self._say("fill", done.value, total)
             if any(child.exitcode for child in children):
                 break
@@ -98,30 +103,38 @@ class Rebuild:
             raise _failed(f"a process that fills ended with {failed[0].exitcode}")
         self._say("fill", done.value, total)
 
-    def _swap(self, keeper: Connection, began: float) -> tuple[int, float]:
+    def _swap(self, keeper: Connection, attempt: UUID, began: float) -> tuple[int, float]:
         """Catch up, stop the worker, receive the last few, take the old tables' place; again while any of it fails."""
         until = time.monotonic() + SWAP_WITHIN_S
         with tables.connect(self._url) as conn:
-            receiver = receiver_on(conn, self._model)
+            receiver = receiver_on(conn, self._model, attempt)
             while time.monotonic() < until:
-                ends = asyncio.run(ends_of(self._bootstrap, [topic_of(p) for p in self._model.publishers]))
-                self._catch_up(conn, receiver.receive, ends)
+                self._catch_up(conn, receiver.receive, self._live_ends())
                 stood = time.monotonic()
-                with tables.nothing_received(keeper):
-                    last = tables.places_of(keeper, "public")
-                    ends = asyncio.run(ends_of(self._bootstrap, [topic_of(p) for p in self._model.publishers]))
-                    goal = {place: min(offset, ends.get(place, 0)) for place, offset in last.items()}
-                    if self._behind(conn, goal) > CLOSE_ENOUGH or not self._last_ones(conn, receiver, goal):
-                        continue
-                    facts = (conn.execute("SELECT count(*) FROM inbox").fetchone() or (0,))[0]
-                    if tables.take_their_place(keeper, self._model, facts, time.monotonic() - began):
+                with suppress(psycopg.errors.LockNotAvailable), tables.nothing_received(keeper):
+                    facts = self._complete(keeper, conn, receiver)
+                    if facts is not None and tables.take_their_place(keeper, self._model, facts, stood - began):
                         return facts, time.monotonic() - stood
                 time.sleep(0.2)
         raise _failed("somebody reads for so long that the new tables find no moment to take their place")
 
-    def _behind(self, conn: Connection, goal: Mapping[Place, int]) -> int:
+    def _complete(self, keeper: Connection, conn: Connection, receiver: Receiver) -> int | None:
+        """While the worker stands still: receive all that it has received; how many facts there are now. None when
+        that is more than a moment's work. Only the fast way is open: the inbox' own takes the lock of a key, which
+        the worker may hold."""
+        ends = self._live_ends()
+        goal = {place: min(offset, ends.get(place, 0)) for place, offset in tables.places_of(keeper, "public").items()}
         have = tables.places_of(conn, "rebuilding")
-        return sum(max(0, end - have.get(place, 0)) for place, end in goal.items())
+        if sum(max(0, end - have.get(place, 0)) for place, end in goal.items()) > CLOSE_ENOUGH:
+            return None
+        try:
+            self._catch_up(conn, receiver.receive_together, goal)
+        except NotTogether:
+            return None
+        return int((conn.execute("SELECT count(*) FROM inbox").fetchone() or (0,))[0])
+
+    def _live_ends(self) -> dict[Place, int]:
+        return asyncio.run(ends_of(self._bootstrap, [topic_of(p) for p in self._model.publishers]))
 
     def _catch_up(self, conn: Connection, take: Callable[[Sequence[Arrived]], None], ends: Mapping[Place, int]) -> None:
         have = tables.places_of(conn, "rebuilding")
@@ -129,22 +142,16 @@ class Rebuild:
         if spans:
             asyncio.run(read(self._bootstrap, spans, take, live=True))
 
-    def _last_ones(self, conn: Connection, receiver: Receiver, goal: Mapping[Place, int]) -> bool:
-        """While the worker stands still only the fast way is open: the inbox' own takes the lock of a key, which the
-        worker may hold. False when an event needs that way."""
-        try:
-            self._catch_up(conn, receiver.receive_together, goal)
-        except NotTogether:
-            return False
-        return True
 
-
-def fill(service: str, url: str, bootstrap: str, spans: Spans, done: Any) -> None:
+def fill(service: str, url: str, bootstrap: str, attempt: UUID, spans: Spans, done: Any) -> None:
     """A process of its own: receives these spans of replay topics. ``done`` counts for all."""
+    parent = multiprocessing.parent_process()
     with tables.connect(url) as conn:
-        receiver = receiver_on(conn, read_model_of(service))
+        receiver = receiver_on(conn, read_model_of(service), attempt)
 
         def take(batch: Sequence[Arrived]) -> None:
+            if not (parent and parent.is_alive()):
+                raise Abandoned
             receiver.receive(batch)
             with done.get_lock():
                 done.value += len(batch)
@@ -153,9 +160,9 @@ def fill(service: str, url: str, bootstrap: str, spans: Spans, done: Any) -> Non
         asyncio.run(read(bootstrap, spans, take, live=False))
 
 
-def receiver_on(conn: Connection, model: ReadModel) -> Receiver:
+def receiver_on(conn: Connection, model: ReadModel, attempt: UUID) -> Receiver:
     discarded = conn.execute("SELECT event_id FROM waiting_decisions WHERE decision = 'discarded'").fetchall()
-    return Receiver(conn, Inbox(model.service, model.consumes), (id_ for (id_,) in discarded))
+    return Receiver(conn, Inbox(model.service, model.consumes), attempt, (id_ for (id_,) in discarded if id_))
 
 
 async def _forget(bootstrap: str, ends: Mapping[Place, int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import sql
@@ -25,9 +26,10 @@ def connect(url: str) -> Connection:
     return conn
 
 
-def prepare(conn: Connection, model: ReadModel, places: Offsets) -> None:
-    """Empty new tables without indexes, whatever an earlier attempt left. ``places``: from where live topics will be
-    read. Raises Refused when another rebuild is under way. The lock is the connection's."""
+def prepare(conn: Connection, model: ReadModel, places: Offsets) -> UUID:
+    """Empty new tables without indexes, whatever an earlier attempt left; the id of this one. ``places``: from where
+    live topics will be read. Raises Refused when another rebuild is under way. The lock is the connection's."""
+    attempt = uuid4()
     free = conn.execute("SELECT pg_try_advisory_lock(%s, %s)", ONE_AT_A_TIME).fetchone()
     if not free or not free[0]:
         raise Refused(Problem("", "rebuild_under_way", "Une reconstruction est déjà en cours.",
@@ -43,13 +45,17 @@ def prepare(conn: Connection, model: ReadModel, places: Offsets) -> None:
             conn.execute(statement)
         for (topic, partition), offset in places.items():
             conn.execute("INSERT INTO inbox_offsets VALUES (%s, %s, %s)", (topic, partition, offset))
+        conn.execute("CREATE TABLE rebuilding.attempt (id uuid PRIMARY KEY)")
+        conn.execute("INSERT INTO rebuilding.attempt VALUES (%s)", (attempt,))
+    return attempt
 
 
 def make_indexes(conn: Connection, model: ReadModel) -> None:
     """Those that filling does without, under their own names."""
     for (statement,) in conn.execute(_INDEXES, [_tables(model)]).fetchall():
         conn.execute(statement)
-    conn.execute("ANALYZE")
+    for table in _tables(model):
+        conn.execute(sql.SQL("ANALYZE rebuilding.{}").format(sql.Identifier(table)))
 
 
 _KEYS = """

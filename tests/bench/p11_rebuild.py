@@ -103,9 +103,9 @@ def _ours(url: str, bootstrap: str, spans: Spans, processes: int) -> float:
     rebuild = Rebuild(READ_MODEL, url, bootstrap, lambda step, done, total: None, processes)
     events = sum(end for _, end in spans.values())
     with tables.connect(url) as keeper:
-        tables.prepare(keeper, READ_MODEL, {})
+        attempt = tables.prepare(keeper, READ_MODEL, {})
         began = time.perf_counter()
-        rebuild._fill(spans)
+        rebuild.fill(spans, attempt)
         tables.make_indexes(keeper, READ_MODEL)
         seconds = time.perf_counter() - began
         assert keeper.execute("SELECT count(*) FROM inbox").fetchone() == (events,)

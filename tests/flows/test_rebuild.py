@@ -159,11 +159,12 @@ def test_a_rebuild_that_is_killed_has_changed_nothing_and_the_next_one_begins_an
 
     process = interconnexion(running, "rebuild", "--json")
     tale.wire.wait("a rebuild has begun", begun, seconds=60)
+    process.send_signal(signal.SIGSTOP)
     other = interconnexion(running, "rebuild", "--json")
     _, complained = other.communicate(timeout=60)
     assert (other.returncode, "rebuild_under_way" in complained) == (5, True)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.wait(30)
     assert page(tale) == before
     tale.wire.wait("what it left is gone", lambda: not begun(), seconds=60)
     rebuilt(running)

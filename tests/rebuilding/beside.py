@@ -48,8 +48,7 @@ def live(url: str, heard: Sequence[Envelope]) -> None:
 def rebuild(url: str, journals: Sequence[Envelope], batch: int = 1000) -> None:
     """From the journals, in batches; then the exchange."""
     with tables.connect(url) as keeper, tables.connect(url) as conn:
-        tables.prepare(keeper, READ_MODEL, {})
-        receiver = receiver_on(conn, READ_MODEL)
+        receiver = receiver_on(conn, READ_MODEL, tables.prepare(keeper, READ_MODEL, {}))
         for first in range(0, len(journals), batch):
             receiver.receive([Arrived(one) for one in journals[first : first + batch]])
         tables.make_indexes(keeper, READ_MODEL)

@@ -9,7 +9,8 @@ import pytest
 from services.portal.consumers import CONSUMES
 from services.portal.rebuild import READ_MODEL
 from shared.rebuilding import tables
-from shared.rebuilding.gathering import Receiver
+from shared.rebuilding.gathering import Abandoned, Arrived, Receiver
+from shared.rebuilding.run import receiver_on
 from tests.portal.other_facts import everything_else
 from tests.portal.rola import rola
 from tests.portal.story import Said, Story, at
@@ -115,6 +116,25 @@ def test_what_is_left_of_a_rebuild_that_died_goes(url: str) -> None:
         assert tables.drop_abandoned(worker)
         assert not tables.drop_abandoned(worker)
         assert worker.execute("SELECT to_regnamespace('rebuilding')").fetchone() == (None,)
+
+
+def test_a_process_that_outlives_its_rebuild_writes_nothing(url: str) -> None:
+    """Neither into another's new tables, nor into those that serve."""
+    facts = [Arrived(one) for one in envelopes(rola().said)]
+    with tables.connect(url) as conn:
+        with tables.connect(url) as died:
+            orphan = receiver_on(conn, READ_MODEL, tables.prepare(died, READ_MODEL, {}))
+            orphan.receive(facts[:5])
+        with psycopg.connect(url, autocommit=True) as worker:
+            assert tables.drop_abandoned(worker)
+        with pytest.raises(Abandoned):
+            orphan.receive(facts[5:])
+        with tables.connect(url) as another:
+            tables.prepare(another, READ_MODEL, {})
+            with pytest.raises(Abandoned):
+                orphan.receive(facts[5:])
+            assert another.execute("SELECT count(*) FROM rebuilding.inbox").fetchone() == (0,)
+    assert {table for table, found in rows(url).items() if found} == set()
 
 
 def test_somebody_who_reads_for_long_is_not_disturbed(url: str) -> None:
