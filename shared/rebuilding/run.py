@@ -78,11 +78,12 @@ class Rebuild:
             republish(publisher, lambda done, total, who=publisher: self._say(who, done, total))  # type: ignore[misc]
 
     def fill(self, spans: Spans, attempt: UUID) -> None:
-        """From replay topics; one process for each share of partition numbers, for a key has the same on every topic."""
+        """From replay topics; each process takes some partition numbers, for a key has the same on all."""
         total = sum(end - start for start, end in spans.values())
         spawn = multiprocessing.get_context("spawn")
         done = spawn.Value("q", 0)
         shares = [{p: s for p, s in spans.items() if p[1] % self._processes == n} for n in range(self._processes)]
+        where = (self._model.service, self._url, self._bootstrap, attempt)
         children = [
             spawn.Process(
                 target=fill, args=(self._model.service, self._url, self._bootstrap, attempt, share, done), daemon=True
