@@ -74,7 +74,9 @@ class Gathering(Tx):
             if write.order <= reached:
                 stage += 1
             self.stages[self.message.key] = (stage, write.order)
-        self.gathered.setdefault(write, []).extend((stage, *row) for row in rows)
+        into = self.gathered.setdefault(write, [])
+        for row in rows:
+            into.append((stage, *row))
 
     def write_all(self) -> None:
         steps: dict[tuple[bool, int, int], Write] = {}

@@ -85,9 +85,7 @@ class Rebuild:
         shares = [{p: s for p, s in spans.items() if p[1] % self._processes == n} for n in range(self._processes)]
         where = (self._model.service, self._url, self._bootstrap, attempt)
         children = [
-            spawn.Process(
-                target=fill, args=(self._model.service, self._url, self._bootstrap, attempt, share, done), daemon=True
-            )
+            spawn.Process(target=fill, args=(*where, share, done), daemon=True)
             for share in shares
             if any(start < end for start, end in share.values())
         ]
