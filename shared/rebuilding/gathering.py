@@ -15,26 +15,24 @@ from shared.messaging.inbox import Inbox, Position, UnreadableEvent, unusable
 from shared.writes import Write
 
 ONE_BY_ONE = 20  # a batch that fails is halved until it is this small
+WHERE_KEYS_MEET = (4, 6)
 Connection = psycopg.Connection[Any]
 
 _RECEIVED = Write(
     "event_id uuid, type text, key text",
     "INSERT INTO inbox (event_id, type, key) SELECT * FROM new ON CONFLICT DO NOTHING",
-    meets=True,
 )
 _HEADS = Write(
     "publisher text, subject text, version bigint",
     """INSERT INTO inbox_heads AS h (publisher, subject, version)
        SELECT publisher, subject, max(version) FROM new GROUP BY publisher, subject
        ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)""",
-    meets=True,
 )
 _PLACES = Write(
     "topic text, partition int, next_offset bigint",
     """INSERT INTO inbox_offsets AS o (topic, partition, next_offset)
        SELECT topic, partition, max(next_offset) FROM new GROUP BY topic, partition ORDER BY topic, partition
        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)""",
-    meets=True,
 )
 
 
@@ -50,7 +48,8 @@ class Arrived:
 @dataclass
 class Gathering(Tx):
     """A transaction in which handlers can only put. One key's rows keep their order: a statement that runs before one
-    that its key has already reached, or the same again, belongs to the next stage."""
+    that its key has already reached, or the same again, belongs to the next stage. Rows in which several keys meet come
+    last and under a lock, or two processes would wait for each other."""
 
     gathered: dict[Write, list[Sequence[Any]]] = field(default_factory=dict)
     stages: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -68,8 +67,7 @@ class Gathering(Tx):
 
     def put(self, write: Write, *rows: Sequence[Any]) -> None:
         stage = 0
-        if not write.meets:
-            assert self.message is not None
+        if self.message and not write.meets:
             stage, reached = self.stages.get(self.message.key, (0, -1))
             if write.order <= reached:
                 stage += 1
@@ -87,7 +85,11 @@ class Gathering(Tx):
                     for row in rows:
                         copy.write_row(row)
                 steps |= {(write.meets, stage, write.order): write for stage in {row[0] for row in rows}}
-            for (_, stage, _), write in sorted(steps.items(), key=lambda step: step[0]):
+            locked = False
+            for (meets, stage, _), write in sorted(steps.items(), key=lambda step: step[0]):
+                if meets and not locked:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", WHERE_KEYS_MEET)
+                    locked = True
                 cursor.execute(write.ALL, (stage,))
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.messaging.inbox import Position, envelope_of
 from shared.rebuilding.gathering import Arrived
@@ -19,15 +20,18 @@ Spans = Mapping[Place, tuple[int, int]]
 
 async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[Place, int]:
     """The offset that each partition will give next. Raises KafkaError; a topic that is missing has no partitions."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        found = [one for one in await admin.describe_topics() if one["topic"] in topics and not one["error_code"]]
+    finally:
+        await admin.close()
+    partitions = [TopicPartition(one["topic"], p["partition"]) for one in found for p in one["partitions"]]
+    if not partitions:
+        return {}
     async with _consumer(bootstrap) as consumer:
-        there = await consumer.topics()
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in topics
-            if topic in there
-            for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        ends = await consumer.end_offsets(partitions) if partitions else {}
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
         return {(tp.topic, tp.partition): end for tp, end in ends.items()}
 
 

@@ -94,15 +94,19 @@ def take_their_place(conn: Connection, model: ReadModel, facts: int, seconds: fl
     """Within ``nothing_received``: the new tables become the ones that are read; the old ones go. Readers wait for it,
     some milliseconds. False when somebody reads for long: they were waited for 0.2 s, less than anyone notices and
     less than PostgreSQL takes to call it a deadlock, and nothing has changed."""
-    names = sql.SQL(", ").join(sql.SQL("public.{}").format(sql.Identifier(table)) for table in _tables(model))
+    old, new = (
+        sql.SQL(", ").join(sql.Identifier(schema, table) for table in _tables(model))
+        for schema in ("public", "rebuilding")
+    )
     try:
         with transaction_on(conn, model.service, Cause()) as tx:
             for statement in _LAST_OF_THE_OLD:
                 conn.execute(statement)
             model.finish(tx)
             conn.execute("SET LOCAL lock_timeout = '200ms'")
-            conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
-            conn.execute(sql.SQL("DROP TABLE {}").format(names))
+            conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(new))  # autovacuum may be at work
+            conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(old))
+            conn.execute(sql.SQL("DROP TABLE {}").format(old))
             for table in _tables(model):
                 conn.execute(sql.SQL("ALTER TABLE rebuilding.{} SET SCHEMA public").format(sql.Identifier(table)))
             conn.execute("DROP SCHEMA rebuilding CASCADE")

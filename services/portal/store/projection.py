@@ -111,9 +111,13 @@ _CONTACT = Write(
 
 _EMPLOYER = Write(
     "employer_id uuid, sector text, municipality text, registered_at timestamptz",
-    """INSERT INTO employers AS e (employer_id, sector, municipality, registered_at) SELECT * FROM new
+    """INSERT INTO employers AS e (employer_id, sector, municipality, registered_at)
+       SELECT DISTINCT ON (employer_id) employer_id, sector, municipality,
+         min(registered_at) OVER (PARTITION BY employer_id)
+       FROM new ORDER BY employer_id, registered_at DESC
        ON CONFLICT (employer_id) DO UPDATE SET sector = excluded.sector, municipality = excluded.municipality,
          registered_at = least(e.registered_at, excluded.registered_at)""",
+    meets=True,
 )
 
 _TOUCH = Write(
