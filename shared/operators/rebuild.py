@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -11,7 +12,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from shared.errors import NotFound, Problem
-from shared.events.base import REGISTRY
 from shared.operators.places import OneService, database_url, services, settings_of
 from shared.operators.republishing import Republished, To
 from shared.operators.republishing import republish as say_again
@@ -28,7 +28,7 @@ STEPS = {"fill": "lecture / filling"}
 def republish(service: OneService, after: From = 0, to: Where = "replay", as_json: AsJson = False) -> None:
     """Redire le journal d'un service, mêmes numéros. / A service's journal said again, under the same ids."""
     (name,) = services(service)
-    if all(event.publisher != name for event in REGISTRY.values()):
+    if find_spec(f"shared.events.{name}") is None:
         raise NotFound(Problem("/service", "says_nothing", f"{name} ne publie rien.", f"{name} publishes nothing."))
     with _progress(as_json) as say:
         done = _republish(name, to, after, lambda sent, total: say(name, sent, total))
