@@ -6,14 +6,16 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from deploy.schemas import released
 from services.portal.consumers import CONSUMES
 from services.portal.rebuild import READ_MODEL
+from shared.events.base import Envelope
 from shared.rebuilding import tables
 from shared.rebuilding.gathering import Abandoned, Arrived, Receiver
 from shared.rebuilding.run import receiver_on
 from tests.portal.other_facts import everything_else
 from tests.portal.rola import rola
-from tests.portal.story import Said, Story, at
+from tests.portal.story import Said
 from tests.rebuilding.beside import envelopes, live, rebuild, rows, shown
 
 KEPT = {
@@ -29,13 +31,14 @@ KEPT = {
 }
 
 
-def many() -> list[Said]:
-    """Ten people's facts, mixed as they come in, each person's in order."""
+def many() -> list[Envelope]:
+    """Ten people's facts, mixed as they come in, each person's in order; then one of every kind ever released."""
     stories = [rola().said for _ in range(5)] + [everything_else().said for _ in range(5)]
-    dice, mixed = random.Random(4), []
+    dice, mixed = random.Random(4), list[Said]()
     while stories := [story for story in stories if story]:
         mixed.append(dice.choice(stories).pop(0))
-    return mixed
+    golden = {one.message().id: one.message() for one in released()}
+    return [*envelopes(mixed), *golden.values()]
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def never_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("batch", [1, 17, 10_000])
 def test_batches_leave_what_single_events_leave(url: str, batch: int, never_one_by_one: None) -> None:
-    heard = envelopes(many())
+    heard = many()
     live(url, heard)
     before, page = rows(url), shown(url)
     assert {table for table, found in before.items() if not found} == {
@@ -63,14 +66,7 @@ def test_batches_leave_what_single_events_leave(url: str, batch: int, never_one_
 
 def test_every_kind_of_fact_is_in_these_stories() -> None:
     """Else a handler that asks something would slow every rebuild down, and nobody would see it."""
-    told = {one.event.type for one in many()} | {one.event.type for one in _erased()}
-    assert {line.event.type for line in CONSUMES} == told
-
-
-def _erased() -> list[Said]:
-    story = Story()
-    story.erased(at("2026-03-01"))
-    return story.said
+    assert {line.event.type for line in CONSUMES} <= {one.type for one in many()}
 
 
 def test_a_journal_sent_twice_counts_once(url: str) -> None:
@@ -151,7 +147,7 @@ def test_somebody_who_reads_for_long_is_not_disturbed(url: str) -> None:
 
 
 def test_an_event_that_cannot_be_read_waits_with_its_key_and_everyone_else_is_there(url: str) -> None:
-    heard = envelopes(many())
+    heard = many()
     spoilt = heard[60]
     broken = type(spoilt)(**{**vars(spoilt), "id": uuid4(), "data": b'{"not": "ours"}'})
     facts = [*heard[:60], broken, *heard[60:]]
