@@ -176,8 +176,11 @@ def test_what_a_person_took_out_stays_out_and_what_is_in_no_journal_waits_on(url
         )
         conn.execute("INSERT INTO inbox (event_id, type, key) VALUES (%s, %s, %s)",
                      (taken_out.id, taken_out.type, taken_out.key))  # fmt: skip
-        conn.execute("UPDATE inbox_heads SET version = %s WHERE (publisher, subject) = (%s, %s)",
-                     (taken_out.version, taken_out.publisher, taken_out.subject))  # fmt: skip
+        conn.execute(
+            """INSERT INTO inbox_heads VALUES (%s, %s, %s)
+               ON CONFLICT (publisher, subject) DO UPDATE SET version = excluded.version""",
+            (taken_out.publisher, taken_out.subject, taken_out.version),
+        )
     before = rows(url)
     rebuild(url, heard)
     after = rows(url)
