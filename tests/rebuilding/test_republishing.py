@@ -23,13 +23,18 @@ pytestmark = pytest.mark.bus
 CASES, EVENTS = 7, 300
 _SAY = """
     WITH said AS (
-      INSERT INTO journal (event_id, type, key, subject, version, occurred_at, correlation_id, causation_id, actor, data)
+      INSERT INTO journal (event_id, type, key, subject, version, occurred_at, correlation_id, causation_id, actor,
+                           data)
       SELECT gen_random_uuid(), 'interconnexion.probe.noted.v1', 'case-' || mod(n, 7), 'case/' || mod(n, 7),
              coalesce((SELECT max(version) FROM journal WHERE subject = 'case/' || mod(n, 7)), 0) + 1 + n / 7, now(),
              gen_random_uuid(), CASE WHEN mod(n, 2) = 0 THEN gen_random_uuid() END,
              CASE WHEN mod(n, 3) = 0 THEN 'service:test' END, CASE WHEN n <> 5 THEN '{"n": ' || n || '}' END
       FROM generate_series(0, %s - 1) n ORDER BY n RETURNING position)
     INSERT INTO outbox SELECT position FROM said"""
+
+_RELAYS_LOCK = """
+    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4 AND objid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 @pytest.fixture
@@ -117,10 +122,12 @@ def test_beside_a_running_relay_nothing_newer_overtakes(probe: Probe) -> None:
     """The topic is empty, as after a lost broker; the relay has new facts to send all the time."""
 
     async def run() -> None:
-        say(probe, EVENTS)
+        say(probe, 20 * EVENTS)
         with psycopg.connect(probe.url, autocommit=True) as conn:
             conn.execute("DELETE FROM outbox")  # the lost broker had them
         republishing = asyncio.create_task(republish(probe.url, probe.bootstrap, probe.name, "live"))
+        while not await asyncio.to_thread(probe.rows, _RELAYS_LOCK):
+            await asyncio.sleep(0.01)
         async with relaying(probe):
             for _ in range(20):
                 await asyncio.to_thread(say, probe, 21)
@@ -128,7 +135,7 @@ def test_beside_a_running_relay_nothing_newer_overtakes(probe: Probe) -> None:
             await until_sent(probe)
         found = versions(await messages(probe, f"{probe.name}.events"))
         total = probe.rows("SELECT key, max(version) FROM journal GROUP BY key")
-        assert done.events >= EVENTS
+        assert done.events >= 20 * EVENTS
         for key, last in total:
             firsts = list(dict.fromkeys(found[key.encode()]))  # a copy of what came before is known by its id
             assert firsts == list(range(1, last + 1))
