@@ -65,7 +65,8 @@ _CARRIED = (
         ON CONFLICT (candidate_id) DO UPDATE SET
           referred_at = coalesce(p.referred_at, excluded.referred_at),
           admitted_on = coalesce(p.admitted_on, excluded.admitted_on),
-          withdrawn_at = coalesce(p.withdrawn_at, excluded.withdrawn_at)""",
+          withdrawn_at = coalesce(p.withdrawn_at, excluded.withdrawn_at),
+          advisor_version = greatest(p.advisor_version, excluded.advisor_version)""",
     f"""INSERT INTO referrals AS r SELECT * FROM public.referrals WHERE {_GONE}
         ON CONFLICT (referral_id) DO UPDATE SET
           received_at = coalesce(r.received_at, excluded.received_at),
