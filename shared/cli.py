@@ -18,6 +18,7 @@ from shared.operators.doctor import doctor
 from shared.operators.lag import lag
 from shared.operators.outbox import outbox
 from shared.operators.places import settings_of
+from shared.operators.rebuild import rebuild, republish
 from shared.operators.screen import AsJson, Commands, answer
 from shared.operators.topics import topics
 from shared.operators.waiting import parked_app, waiting_app
@@ -33,6 +34,8 @@ app.command()(doctor)
 app.command()(topics)
 app.command()(lag)
 app.command()(outbox)
+app.command()(rebuild)
+app.command()(republish)
 app.add_typer(clock_app, name="clock")
 app.add_typer(waiting_app, name="waiting")
 app.add_typer(parked_app, name="parked")

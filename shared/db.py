@@ -17,6 +17,7 @@ from shared.connections import STEADY
 from shared.events.base import Envelope
 from shared.observing.traces import around
 from shared.wake import Waker
+from shared.writes import Write
 
 Row = TypeVar("Row")
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -69,6 +70,18 @@ class Tx:
         """The first column of the first row, or None."""
         found = self.conn.execute(sql, params).fetchone()
         return found[0] if found else None
+
+    def put(self, write: Write, *rows: Sequence[Any]) -> None:
+        """Bring rows into a table. What only puts, and asks nothing, can also be put for many events at a time."""
+        if len(rows) == 1:
+            self.conn.execute(write.ONE, rows[0])
+        elif rows:
+            with self.conn.cursor() as cursor:
+                cursor.executemany(write.ONE, rows)
+
+    def gathers(self) -> bool:
+        """Whether what is put is only gathered now and written later, so that nothing can be asked in between."""
+        return False
 
 
 class Database:

@@ -8,18 +8,17 @@ import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
-from uuid import NAMESPACE_URL, uuid5
 
 import faust
 import psycopg
 from faust.contrib.asgi import faust_app_running
 from faust.transport.drivers import aiokafka as driver
 
-from shared import clock, metrics
+from shared import metrics
 from shared.connections import STEADY
-from shared.events.base import Envelope, NotAnEnvelope, UnreadableEvent, read_envelope, topic_of
+from shared.events.base import Envelope, UnreadableEvent, topic_of
 from shared.log import bound, closing_line, get_logger
-from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, unusable
+from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, envelope_of, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
 from shared.observing.progress import Progress
@@ -179,30 +178,6 @@ class Consumer:
             closing_line(
                 "event", result=outcome.value, ms=seconds * 1000, event_type=envelope.type, event_id=str(envelope.id)
             )
-
-
-def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent | None]:
-    """The message's envelope. One that is none of ours gets an envelope of its own making and the problem: it is set
-    aside like any event that cannot be handled, under its key, or under its place when it has none."""
-    try:
-        return read_envelope(message.key, message.headers or (), message.value), None
-    except (NotAnEnvelope, UnicodeDecodeError) as unreadable:
-        place = f"{at.topic}/{at.partition}/{at.offset}"
-        key = (message.key or b"").decode(errors="replace").replace("\x00", "") or f"unreadable/{place}"
-        id_ = uuid5(NAMESPACE_URL, place)
-        return Envelope(
-            id=id_,
-            type="unreadable",
-            publisher=at.topic.removesuffix(".events"),
-            subject=f"unreadable/{place}",
-            version=1,
-            key=key,
-            time=clock.now(),
-            correlation_id=id_,
-            causation_id=None,
-            actor=None,
-            data=message.value,
-        ), UnreadableEvent(str(unreadable))
 
 
 class _App(faust.App):

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import NAMESPACE_URL, uuid5
 
 import psycopg
 from psycopg import errors as pg
 
-from shared import metrics
+from shared import clock, metrics
 from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
-from shared.events.base import Envelope, Event, NewerEvent, UnreadableEvent
+from shared.events.base import Envelope, Event, NewerEvent, NotAnEnvelope, UnreadableEvent, read_envelope
 from shared.events.intake import CandidateErased
 from shared.log import describe, get_logger
 from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
@@ -136,6 +137,30 @@ class Inbox:
             tx.result = "set_aside"
         log_problem(envelope, problem)
         return Outcome.WAITING if isinstance(problem, NotYet) else Outcome.FAILED
+
+
+def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent | None]:
+    """The message's envelope. One that is none of ours gets an envelope of its own making and the problem: it is set
+    aside like any event that cannot be handled, under its key, or under its place when it has none."""
+    try:
+        return read_envelope(message.key, message.headers or (), message.value), None
+    except (NotAnEnvelope, UnicodeDecodeError) as unreadable:
+        place = f"{at.topic}/{at.partition}/{at.offset}"
+        key = (message.key or b"").decode(errors="replace").replace("\x00", "") or f"unreadable/{place}"
+        id_ = uuid5(NAMESPACE_URL, place)
+        return Envelope(
+            id=id_,
+            type="unreadable",
+            publisher=at.topic.removesuffix(".events"),
+            subject=f"unreadable/{place}",
+            version=1,
+            key=key,
+            time=clock.now(),
+            correlation_id=id_,
+            causation_id=None,
+            actor=None,
+            data=message.value,
+        ), UnreadableEvent(str(unreadable))
 
 
 def unusable(conn: Connection, problem: Exception) -> bool:

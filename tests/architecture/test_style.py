@@ -20,7 +20,8 @@ CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
     "shared/messaging/retry.py _attempt": "the same, when a kept event is tried again",
     "shared/messaging/firing.py fire_due_timers": "the same, for a timer",
-    "shared/messaging/relay.py _producer": "closes a producer that did not start, and raises on",
+    "shared/messaging/relay.py new_producer": "closes a producer that did not start, and raises on",
+    "shared/rebuilding/gathering.py receive_together": "the inbox meets it again, says what it is, and keeps the event",
     "shared/webhooks/sending.py _deliver": "the lease runs out and the delivery is tried again",
     "shared/http/edge.py __call__": "the caller gets an answer and we a log line",
     "deploy/local/stack.py start": "stops what had begun, and raises on",
@@ -28,6 +29,7 @@ CATCHES_ALL = {
 MAY_SLEEP_IN_A_THREAD = {
     "shared/wake.py": "its own thread, at most one NOTIFY in ten milliseconds",
     "shared/messaging/consumer.py": "the database cannot be used: the partition waits in place",
+    "shared/rebuilding/run.py": "a command that waits for its processes, and between two tries to take a table's place",
 }
 MAY_BE_SKIPPED = {
     "tests/containers/test_pair.py": "make test-containers demands containers, and fails without",

@@ -283,3 +283,14 @@ def test_notices_that_do_not_arrive_are_told_in_plain_words(world: Everyone) -> 
     assert [(one["endpoint"], one["pending"], one["failing"], one["exhausted"], one["gone"]) for one in seen] == [
         ("services_quebec", 1, 1, 1, True)
     ]
+
+
+def test_the_page_says_when_what_is_shown_was_rebuilt(world: Everyone) -> None:
+    assert "rebuilt from the journals" not in whole_page(world, "operator", "health")["en"]
+    rows(
+        world, "portal",
+        "INSERT INTO rebuilds (at, facts, seconds) VALUES (now() - interval '3 hours', 9, 1) RETURNING 1",
+    )  # fmt: skip
+    words = whole_page(world, "operator", "health")
+    assert "What the portal shows was rebuilt from the journals 3" in words["en"]
+    assert "refaites à partir des journaux il y a 3" in words["fr"]

@@ -19,7 +19,7 @@ from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from services.portal.store import team
 from services.portal.store.known import list_cases
-from services.portal.store.pulse import get_pulse
+from services.portal.store.pulse import get_pulse, since_last_rebuild
 from shared import parked, waiting_api
 from shared.errors import Forbidden, NotFound
 from shared.http import Caller, Command, Commands, Read, Reads, Role, allow
@@ -40,7 +40,7 @@ def show_health(request: Request, read: Reads, viewer: Watcher) -> Response:  # 
     aside = [{**key, "service": service} for service, said in told.items() if said for key in said["keys"]]
     with read.transaction() as tx:
         heard = {one.service: one.at for one in team.list_heard(tx)}
-        pulse = get_pulse(tx)
+        pulse, rebuilt_s = get_pulse(tx), since_last_rebuild(tx)
         cases = list_cases(tx, [one["key"] for one in aside])
         now = tx.now
     ready = {owner: owners.try_get(request, owner, "/ready") is not None for owner in OWNERS}
@@ -53,6 +53,7 @@ def show_health(request: Request, read: Reads, viewer: Watcher) -> Response:  # 
         cases=cases,
         kind_of=_kind_of,
         pulse=pulse,
+        rebuilt_s=rebuilt_s,
         now=now,
         notices=owners.try_get(request, "subsidies", "/v1/notices"),
         trouble_of=_trouble_of,
