@@ -75,7 +75,21 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_as_json(shared))
+    handler.addFilter(OneOfAKind())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in list(logging.root.manager.loggerDict):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    for name, least in _MODULES_THAT_TALK.items():
+        logging.getLogger(name).setLevel(least)
+
+
+def _as_json(shared: list[Any]) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_logger_name,
             structlog.stdlib.PositionalArgumentsFormatter(),
@@ -88,17 +102,6 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         ],
         keep_exc_info=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(formatter)
-    handler.addFilter(OneOfAKind())
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name in list(logging.root.manager.loggerDict):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
-    for name, least in _MODULES_THAT_TALK.items():
-        logging.getLogger(name).setLevel(least)
 
 
 def describe(problem: BaseException) -> dict[str, Any]:
