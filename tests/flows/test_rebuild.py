@@ -164,7 +164,7 @@ def test_a_rebuild_that_is_killed_has_changed_nothing_and_the_next_one_begins_an
     _, complained = other.communicate(timeout=60)
     assert (other.returncode, "rebuild_under_way" in complained) == (5, True)
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
+    process.communicate(timeout=60)  # those that fill end when they see that it is gone
     assert page(tale) == before
     tale.wire.wait("what it left is gone", lambda: not begun(), seconds=60)
     rebuilt(running)
