@@ -8,9 +8,10 @@ _ORDER = count()
 
 
 class Write:
-    """``new``: its columns and their types, as ``"candidate_id uuid, held_on date"``. ``sql`` reads FROM new, and may
-    begin with a comma and more WITH queries. ``meets``: the rows of several keys may meet in one row of the table, so
-    the statement itself must group them, and neither their order nor that of other statements may matter."""
+    """``new``: its columns and their types, as ``"candidate_id uuid, held_on date"``; the first one says which row of
+    the read model it is about. ``sql`` reads FROM new, and may begin with a comma and more WITH queries. ``meets``: the
+    facts of several keys meet in one row, so the statement itself must group them, and neither their order nor that of
+    other statements may matter."""
 
     def __init__(self, new: LiteralString, sql: LiteralString, *, meets: bool = False) -> None:
         columns = [column.split() for column in new.split(", ")]

@@ -1,4 +1,4 @@
-"""Traces: one referral followed across services (docs/decisions/0007). The correlation id is the trace id; the id of
+"""Traces: one referral followed across services (docs/decisions/0009). The correlation id is the trace id; the id of
 a span follows from what a journal row, a waiting event, a timer or a delivery holds anyway, so the context needs no
 column and survives all of them. Nothing is written unless TRACES_FILE or OTEL_EXPORTER_OTLP_ENDPOINT is set; then
 names, types, ids and codes alone, never what an event or a request says."""

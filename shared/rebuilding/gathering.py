@@ -47,12 +47,12 @@ class Arrived:
 
 @dataclass
 class Gathering(Tx):
-    """A transaction in which handlers can only put. One key's rows keep their order: a statement that runs before one
-    that its key has already reached, or the same again, belongs to the next stage. Rows in which several keys meet come
-    last and under a lock, or two processes would wait for each other."""
+    """A transaction in which handlers can only put. What is put into one row keeps its order: a statement that runs
+    before one that the row has already reached, or the same again, belongs to the next stage. Rows in which several
+    keys meet come last and under a lock, or two processes would wait for each other."""
 
     gathered: dict[Write, list[Sequence[Any]]] = field(default_factory=dict)
-    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stages: dict[Any, tuple[int, int]] = field(default_factory=dict)
 
     def lock(self, *keys: str) -> None:
         """Nobody else writes to tables that are not in service yet."""
@@ -66,17 +66,18 @@ class Gathering(Tx):
     rows = row = value
 
     def put(self, write: Write, *rows: Sequence[Any]) -> None:
-        stage = 0
-        if self.message and not write.meets:
-            stage, reached = self.stages.get(self.message.key, (0, -1))
-            if write.order <= reached:
-                stage += 1
-            self.stages[self.message.key] = (stage, write.order)
-        into = self.gathered.setdefault(write, [])
+        into, order = self.gathered.setdefault(write, []), write.order
         for row in rows:
+            stage = 0
+            if self.message and not write.meets:
+                stage, reached = self.stages.get(row[0], (0, -1))
+                if order <= reached:
+                    stage += 1
+                self.stages[row[0]] = (stage, order)
             into.append((stage, *row))
 
     def write_all(self) -> None:
+        """Raises SomeKnown when one of the events was received before."""
         steps: dict[tuple[bool, int, int], Write] = {}
         with self.conn.cursor() as cursor:
             for write, rows in self.gathered.items():
@@ -91,6 +92,8 @@ class Gathering(Tx):
                     cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", WHERE_KEYS_MEET)
                     locked = True
                 cursor.execute(write.ALL, (stage,))
+                if write is _RECEIVED and cursor.rowcount < len(self.gathered[write]):
+                    raise SomeKnown
 
 
 class Receiver:
@@ -123,17 +126,28 @@ class Receiver:
         """In one transaction, or not at all. Raises NotTogether when an event needs the inbox' own way, Abandoned, and
         psycopg.Error when the database cannot be used."""
         try:
-            with self._conn.transaction():
-                self._still_ours()
-                tx = Gathering(self._conn, self._inbox.service, clock.now(), Cause())
-                for arrived in self._new(tx, batch):
-                    tx.message = arrived.envelope
-                    self._inbox.handle(tx, arrived.envelope)
-                tx.write_all()
+            try:
+                self._together(batch, set())
+            except SomeKnown:
+                self._together(batch, self._known(batch))
         except Exception as problem:  # the inbox will meet it again, say what it is, and keep the event
             if isinstance(problem, Abandoned) or unusable(self._conn, problem):
                 raise
             raise NotTogether from problem
+
+    def _together(self, batch: Sequence[Arrived], known: set[UUID]) -> None:
+        with self._conn.transaction():
+            self._still_ours()
+            tx = Gathering(self._conn, self._inbox.service, clock.now(), Cause())
+            for arrived in self._new(tx, batch, known):
+                tx.message = arrived.envelope
+                self._inbox.handle(tx, arrived.envelope)
+            tx.write_all()
+
+    def _known(self, batch: Sequence[Arrived]) -> set[UUID]:
+        """Asked only when there are some: a rebuild seldom meets an event again."""
+        ids = [one.envelope.id for one in batch]
+        return {id_ for (id_,) in self._conn.execute("SELECT event_id FROM inbox WHERE event_id = ANY(%s)", [ids])}
 
     def _still_ours(self) -> None:
         """In a transaction this also keeps the tables there until its end."""
@@ -144,10 +158,8 @@ class Receiver:
         if not found:
             raise Abandoned
 
-    def _new(self, tx: Gathering, batch: Sequence[Arrived]) -> list[Arrived]:
+    def _new(self, tx: Gathering, batch: Sequence[Arrived], known: set[UUID]) -> list[Arrived]:
         """What of the batch is to be handled; all of it is recorded. Raises NotTogether."""
-        ids = {one.envelope.id for one in batch}
-        known = {id_ for (id_,) in self._conn.execute("SELECT event_id FROM inbox WHERE event_id = ANY(%s)", [[*ids]])}
         waiting = {key for (key,) in self._conn.execute("SELECT key FROM waiting_keys")}
         found: list[Arrived] = []
         for one in batch:
@@ -183,6 +195,10 @@ class MayNotAsk(TypeError):
 
 class Abandoned(RuntimeError):
     """The rebuild that these tables were made for has ended: they are gone, or another's."""
+
+
+class SomeKnown(RuntimeError):
+    """Among these events are some that were received before."""
 
 
 class NotTogether(RuntimeError):

@@ -2,6 +2,7 @@
 what was said meanwhile; take the old tables' place."""
 
 import asyncio
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +63,7 @@ class Rebuild:
             ends = asyncio.run(ends_of(self._bootstrap, self._replays))
             spans = {place: (starts.get(place, 0), end) for place, end in ends.items()}
             self._timed("fill", lambda: self.fill(spans, attempt))
-            self._timed("index", lambda: tables.make_indexes(keeper, self._model))
+            self._timed("index", lambda: tables.make_indexes(self._url, self._model))
             facts, stood = self._timed("swap", lambda: self._swap(keeper, attempt, began))
             asyncio.run(_forget(self._bootstrap, ends))
         return Rebuilt(self._model.service, facts, time.monotonic() - began, stood, self._steps)
@@ -156,6 +157,7 @@ def fill(service: str, url: str, bootstrap: str, attempt: UUID, spans: Spans, do
                 done.value += len(batch)
 
         conn.execute("SET synchronous_commit = off")
+        gc.set_threshold(200_000)  # a batch is many objects and no cycles: looking for them takes a tenth of the time
         asyncio.run(read(bootstrap, spans, take, live=False))
 
 

@@ -1,6 +1,7 @@
 """The new tables beside the old ones: a schema of their own, and the moment at which they take the old ones' place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,12 +51,19 @@ def prepare(conn: Connection, model: ReadModel, places: Offsets) -> UUID:
     return attempt
 
 
-def make_indexes(conn: Connection, model: ReadModel) -> None:
-    """Those that filling does without, under their own names."""
-    for (statement,) in conn.execute(_INDEXES, [_tables(model)]).fetchall():
-        conn.execute(statement)
-    for table in _tables(model):
-        conn.execute(sql.SQL("ANALYZE rebuilding.{}").format(sql.Identifier(table)))
+def make_indexes(url: str, model: ReadModel) -> None:
+    """Those that filling does without, under their own names; two at a time."""
+
+    def carry_out(statement: Any) -> None:
+        with connect(url) as conn:
+            conn.execute(statement)
+
+    with connect(url) as conn:
+        statements = [statement for (statement,) in conn.execute(_INDEXES, [_tables(model)]).fetchall()]
+    analyses = [sql.SQL("ANALYZE rebuilding.{}").format(sql.Identifier(table)) for table in _tables(model)]
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(carry_out, statement) for statement in (*statements, *analyses)]:
+            done.result()
 
 
 _KEYS = """

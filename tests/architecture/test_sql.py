@@ -14,7 +14,7 @@ CONSTANTS_ONE_BY_ONE = {
     "shared/rebuilding/tables.py take_their_place": "the same",
     "services/portal/store/erasing.py carry_over": "the same",
     "shared/rebuilding/tables.py prepare": "keys as the database itself says they are made",
-    "shared/rebuilding/tables.py make_indexes": "indexes as the database itself says they are made",
+    "shared/rebuilding/tables.py carry_out": "indexes as the database itself says they are made",
 }
 
 

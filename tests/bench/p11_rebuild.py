@@ -106,7 +106,7 @@ def _ours(url: str, bootstrap: str, spans: Spans, processes: int) -> float:
         attempt = tables.prepare(keeper, READ_MODEL, {})
         began = time.perf_counter()
         rebuild.fill(spans, attempt)
-        tables.make_indexes(keeper, READ_MODEL)
+        tables.make_indexes(url, READ_MODEL)
         seconds = time.perf_counter() - began
         assert keeper.execute("SELECT count(*) FROM inbox").fetchone() == (events,)
         assert keeper.execute("SELECT count(*) FROM waiting_keys").fetchone() == (0,)

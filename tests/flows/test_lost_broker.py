@@ -19,7 +19,7 @@ import pytest
 
 from deploy.local.demo.script import TO_THE_CHOICE, TO_THE_PLAN
 from deploy.local.demo.wire import System
-from deploy.local.processes import SERVICES
+from deploy.local.processes import PROCESSES, SERVICES
 from deploy.local.stack import Stack
 from tests.flows.running import Running, live
 
@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.system, pytest.mark.xdist_group("lost")]
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHERS = ("intake", "matching", "subsidies", "retention")
 DEAF = ("portal-worker", "retention-worker")
+NO_WORKER = tuple(process for process in PROCESSES if process.name == "ministry")
 ALREADY_HEARD = ("intake", "matching")
 # what the kernel notes about messages, not what services know
 NOT_STATE = {"inbox", "inbox_heads", "inbox_offsets"}
@@ -46,7 +47,7 @@ def test_a_lost_broker_is_refilled_from_the_journals(tmp_path: Path, monkeypatch
             assert {s for s in SERVICES if missing(running, s)} == {"portal", "retention"}
 
         shutil.rmtree(folder / "kafka" / "data")
-        with up(Stack(folder, processes=())) as servers:
+        with up(Stack(folder, processes=NO_WORKER)) as servers:
             before = {service: state(servers, service) for service in ALREADY_HEARD}
             for publisher in PUBLISHERS:
                 said = interconnexion(servers, "republish", "--service", publisher, "--to", "live", "--json")

@@ -20,7 +20,8 @@ import pytest
 from deploy.local.demo.afterwards import her_first_day_comes
 from deploy.local.demo.script import STEPS
 from deploy.local.demo.tale import Tale
-from tests.flows.running import Running, live, note
+from tests.flows.running import Running, live
+from tests.notes import note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 ROOT = Path(__file__).resolve().parents[2]

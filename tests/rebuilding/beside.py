@@ -51,7 +51,7 @@ def rebuild(url: str, journals: Sequence[Envelope], batch: int = 1000) -> None:
         receiver = receiver_on(conn, READ_MODEL, tables.prepare(keeper, READ_MODEL, {}))
         for first in range(0, len(journals), batch):
             receiver.receive([Arrived(one) for one in journals[first : first + batch]])
-        tables.make_indexes(keeper, READ_MODEL)
+        tables.make_indexes(url, READ_MODEL)
         with tables.nothing_received(keeper):
             assert tables.take_their_place(keeper, READ_MODEL, len(journals), 0.0)
 

@@ -2,11 +2,12 @@
 row that is there, so that the same facts leave the same rows. Nothing here ever waits, and nothing asks first: so the
 same statements write one fact as it comes and thousands when the read models are rebuilt (shared/writes.py)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from shared.db import Tx
 from shared.events.parts import PlannedTask
@@ -273,7 +274,7 @@ def add_to_timeline(tx: Tx, candidate_id: UUID, kind: str, facts: Mapping[str, A
     assert message is not None
     tx.put(
         _ENTRY,
-        (message.id, candidate_id, message.time, message.publisher, kind, json.dumps(facts), message.causation_id,
+        (message.id, candidate_id, message.time, message.publisher, kind, to_json(facts).decode(), message.causation_id,
          message.actor),
     )  # fmt: skip
 

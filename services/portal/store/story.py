@@ -23,8 +23,8 @@ _SENDER = Write(
 )
 
 _STEP = Write(
-    "kind text, about uuid, candidate_id uuid, held_on date",
-    """INSERT INTO steps (kind, about, candidate_id, held_on) SELECT * FROM new
+    "about uuid, kind text, candidate_id uuid, held_on date",
+    """INSERT INTO steps (about, kind, candidate_id, held_on) SELECT * FROM new
        WHERE NOT EXISTS (SELECT FROM people p WHERE p.candidate_id = new.candidate_id AND p.erased_at IS NOT NULL)
        ON CONFLICT DO NOTHING""",
 )
@@ -59,7 +59,7 @@ def put_sender(tx: Tx, referral_id: UUID, partner_id: UUID | None) -> None:
 
 
 def put_step(tx: Tx, kind: str, about: UUID, candidate_id: UUID, held_on: date) -> None:
-    tx.put(_STEP, (kind, about, candidate_id, held_on))
+    tx.put(_STEP, (about, kind, candidate_id, held_on))
 
 
 def put_progress(
