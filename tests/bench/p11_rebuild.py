@@ -58,7 +58,7 @@ def measure(servers: Servers, size: Size) -> list[Result]:
             Rival("bare getmany + COPY", taken["limit"], 0.3), (Rival("ours in one process", taken["one"]),), 15_000,
             conditions=f"{EVENTS[size]:,} events of whole stories a sample (mean payload {payload} bytes, 9 to 11 "
             f"headers), {AT_ONCE} people's at a time, {COMPANIES} companies; 4 topics of {PARTITIONS} partitions. "
-            "12 tables, inbox and version heads; starting two processes and making 24 indexes count.",
+            "12 tables, inbox and version heads; starting two processes and making the indexes count.",
             remarks="Republishing the journals comes before it, at the relay's rate (P3).",
         )
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def _one_message(place: Ground) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
                       causation_id, actor, data FROM journal ORDER BY position LIMIT 1"""
         ).fetchone()
     assert row
-    envelope = relay._Row(**row).envelope(place.name)
+    envelope = relay.JournalRow(**row).envelope(place.name)
     assert envelope.data
     return envelope.key.encode(), envelope.data, envelope.headers()
 
