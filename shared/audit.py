@@ -129,6 +129,11 @@ class Sealer:
 
 _COLUMNS = columns_of(Seal)
 _SEALS = f"SELECT {_COLUMNS} FROM audit_seals WHERE trail = %s ORDER BY block"
+WRITERS = """SELECT virtualtransaction FROM pg_locks
+             WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+               AND relation = %s::regclass
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+"""Transactions that are writing to a table: whoever waits for them needs no right to lock it, and holds nobody up."""
 _NEWEST = _SEALS + " DESC LIMIT 1"
 
 
@@ -242,14 +247,7 @@ def _newest(conn: psycopg.Connection[Any], trail: str) -> Seal | None:
 
 def _writers(tx: Tx, trail: str) -> frozenset[str]:
     """Transactions that may have taken a position: writing locks the table before it takes one, until the end."""
-    rows = tx.conn.execute(
-        """SELECT virtualtransaction FROM pg_locks
-           WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
-             AND relation = %s::regclass
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-        (trail,),
-    )
-    return frozenset(row[0] for row in rows)
+    return frozenset(row[0] for row in tx.conn.execute(WRITERS, (trail,)))
 
 
 def _words(code: str, about: Seal | Head, there: int = 0) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 from psycopg.rows import class_row
 
+from shared.audit import WRITERS
 from shared.connections import STEADY
 from shared.errors import Problem, Unavailable
 from shared.events.base import topic_of
@@ -22,6 +23,7 @@ To = Literal["replay", "live"]
 Progress = Callable[[int, int], None]
 BATCH = 2_000
 RELAY_YIELDS_WITHIN_S = 60.0
+WRITERS_END_WITHIN_S = 30.0
 RETENTION_MS = 35 * 24 * 60 * 60 * 1000  # of a replay topic made here: as long as a live one's
 Connection = psycopg.AsyncConnection[Any]
 _ROWS = f"{ENTRY} FROM journal j WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
@@ -72,11 +74,19 @@ async def republish(
 async def settled_position(conn: Connection) -> int:
     """The journal's last position, below which no entry can appear any more: whoever is writing has ended. A
     transaction that commits late with a low position would else be left out, and a later fact of its key not."""
-    async with conn.transaction():
-        await conn.execute("SET LOCAL lock_timeout = '10s'")
-        await conn.execute("LOCK TABLE journal IN SHARE MODE")
-        row = await (await conn.execute("SELECT coalesce(max(position), 0) FROM journal")).fetchone()
+    row = await (await conn.execute("SELECT coalesce(max(position), 0) FROM journal")).fetchone()
+    writing = await _writers(conn)
+    until = time.monotonic() + WRITERS_END_WITHIN_S
+    while writing & await _writers(conn):
+        if time.monotonic() > until:
+            raise Unavailable(Problem("/service", "journal_is_written", "Une écriture dure; réessayez.",
+                                      "A long transaction is writing to the journal; try again."))  # fmt: skip
+        await asyncio.sleep(0.02)
     return int(row[0]) if row else 0
+
+
+async def _writers(conn: Connection) -> frozenset[str]:
+    return frozenset(each[0] for each in await (await conn.execute(WRITERS, ("journal",))).fetchall())
 
 
 async def _send_all(

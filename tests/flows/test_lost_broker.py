@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PUBLISHERS = ("intake", "matching", "subsidies", "retention")
 DEAF = ("portal-worker", "retention-worker")
 NO_WORKER = tuple(process for process in PROCESSES if not process.name.endswith("-worker"))
-# what the kernel notes about messages, not what services know
-NOT_STATE = {"inbox", "inbox_heads", "inbox_offsets"}
+# what the kernel notes about messages and seals in the background, not what services know
+NOT_STATE = {"inbox", "inbox_heads", "inbox_offsets", "audit_seals"}
 State = dict[str, list[str]]
 
 
