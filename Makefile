@@ -11,9 +11,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 LOCAL = exec $(BIN)/python -m deploy.local
 DOCKER = exec $(BIN)/python -m deploy.containers
 
-.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi fuzz client \
-	catalogue look look-install screenshots up-docker demo-docker down-docker test-containers chaos chaos-planted \
-	chaos-recovery chaos-poison
+.PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi check-alerts \
+	trace fuzz client catalogue look look-install screenshots up-docker demo-docker down-docker test-containers \
+	chaos chaos-planted chaos-recovery chaos-poison bench bench-install
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -24,12 +24,15 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@"$(or $(PYTHON),false)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Il faut Python 3.11 ou plus récent : installez-le, puis make install PYTHON=/chemin/python3.11" >&2; \
 	  echo "Python 3.11 or newer is needed: install it, then make install PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@[ ! -e $(VENV) ] || [ -w $(VENV) ] || { \
+	  echo "$(VENV) est à un autre compte (sudo make ?) : sudo chown -R $$(id -u) . puis relancez." >&2; \
+	  echo "$(VENV) belongs to another account (sudo make?): sudo chown -R $$(id -u) . then run it again." >&2; exit 1; }
 	@echo "Installation, une seule fois (1 à 3 minutes)… · installing, once (1 to 3 minutes)…"
 	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "python -m venv a échoué · failed (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { \
-	  echo "Le téléchargement des paquets a échoué : vérifiez la connexion, puis relancez." >&2; \
-	  echo "Downloading packages failed: check the connection, then run it again." >&2; exit 1; }
+	  echo "Le téléchargement des paquets a échoué : vérifiez la connexion et le disque (df -h .), puis relancez." >&2; \
+	  echo "Downloading packages failed: check the connection and the disk (df -h .), then run it again." >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib shared services deploy || true # some packages carry broken samples
 	@touch $@
@@ -101,6 +104,12 @@ look-install: install ## de quoi regarder, facultatif · what it takes to look, 
 check-asyncapi: ## asyncapi.yaml par l'analyseur officiel (Node) · by the official parser (Node)
 	@deploy/asyncapi/check
 
+check-alerts: ## règles d'alerte par promtool · alert rules by promtool
+	@deploy/prometheus/check
+
+trace: install ## suit un dossier d'un service à l'autre · follows one case across services (make trace ID=…)
+	@exec $(BIN)/python -m deploy.traces tree $(ID)
+
 catalogue: install ## écrit cartes, catalogue, versions d'événements · writes maps, catalogue, event versions
 	$(BIN)/python -m deploy.schemas --accept
 	$(BIN)/python -m deploy.event_map
@@ -117,3 +126,11 @@ chaos-recovery: install ## combien de temps après une panne ? · how long after
 
 chaos-poison: install ## ce que coûte un message illisible sur cent · what one poison message in a hundred costs
 	@exec $(BIN)/python -m tests.chaos poison $(A)
+
+bench: install ## vitesse mesurée, docs/benchmarks.md · measured speed (make bench ONLY=p3 SIZE=small|full)
+	@exec $(BIN)/python -m tests.bench --only "$(ONLY)" --size $(or $(SIZE),full)
+
+bench-install: install ## FastStream, à qui l'on se mesure · what make bench is measured beside, optional (40 MB)
+	@[ -x .local/bench/venv/bin/python ] || $(BIN)/python -m venv .local/bench/venv
+	@.local/bench/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r tests/bench/requirements.lock

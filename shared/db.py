@@ -1,5 +1,6 @@
 """One transaction at a time on psycopg 3. Only the two edges open one: an API command and a consumed event."""
 
+import select
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from psycopg_pool import ConnectionPool
 from shared import clock
 from shared.connections import STEADY
 from shared.events.base import Envelope
+from shared.observing.traces import around
 from shared.wake import Waker
+from shared.writes import Write
 
 Row = TypeVar("Row")
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -40,6 +43,8 @@ class Tx:
     cause: Cause
     message: Envelope | None = None  # the event being handled; None in a command or a timer
     published: int = 0
+    timer: str | None = None  # the kind of the timer that fires
+    result: str | None = None  # how it ended, for its trace
     locked: set[str] = field(default_factory=set)
 
     def lock(self, *keys: str) -> None:
@@ -66,6 +71,18 @@ class Tx:
         found = self.conn.execute(sql, params).fetchone()
         return found[0] if found else None
 
+    def put(self, write: Write, *rows: Sequence[Any]) -> None:
+        """Bring rows into a table. What only puts, and asks nothing, can also be put for many events at a time."""
+        if len(rows) == 1:
+            self.conn.execute(write.ONE, rows[0])
+        elif rows:
+            with self.conn.cursor() as cursor:
+                cursor.executemany(write.ONE, rows)
+
+    def gathers(self) -> bool:
+        """Whether what is put is only gathered now and written later, so that nothing can be asked in between."""
+        return False
+
 
 class Database:
     """A service's own database. ``open`` it before use; ``transaction`` commits at the end and rolls back on any
@@ -81,7 +98,7 @@ class Database:
             max_size=connections,
             open=False,
             kwargs={"application_name": f"interconnexion-{service}", **STEADY},
-            check=ConnectionPool.check_connection,
+            check=_check,
         )
 
     def open(self) -> None:
@@ -100,6 +117,26 @@ class Database:
         ):
             yield tx
 
+    @contextmanager
+    def asking(self) -> Iterator[Tx]:
+        """For one question: without BEGIN and COMMIT around it, which would be two round trips more."""
+        with self.pool.connection() as conn:
+            conn.autocommit = True
+            try:
+                yield Tx(conn, self.service, clock.now(), Cause())
+            finally:
+                if not conn.closed:
+                    conn.autocommit = False
+
+
+def _check(conn: psycopg.Connection[Any]) -> None:
+    """Without a round trip: of an idle connection there is something to read only when the server ended it, or tells
+    of a setting; then it is asked. Raises psycopg.OperationalError when it is unusable, and the pool takes another."""
+    waiting = select.poll()
+    waiting.register(conn.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(conn)
+
 
 @contextmanager
 def transaction_on(
@@ -112,7 +149,7 @@ def transaction_on(
     """A transaction on a connection of the caller's: commits at the end, rolls back on any exception. After a commit
     that published, ``wake`` is called."""
     tx = Tx(conn, service, clock.now(), cause, message)
-    with conn.transaction():
+    with around(tx), conn.transaction():
         yield tx
     if wake and tx.published:
         wake()

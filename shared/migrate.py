@@ -35,10 +35,12 @@ def run_migrations() -> None:
     url = context.config.attributes["database_url"].replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
+        # Two launchers at once: the second waits, then finds nothing to do. The session's lock and not a transaction's:
+        # each migration has a transaction of its own.
+        connection.execute(text("SELECT pg_advisory_lock(4, 1)"))
+        connection.commit()
         context.configure(connection=connection, transaction_per_migration=True)
         with context.begin_transaction():
-            # two launchers at once: the second waits, then finds nothing to do
-            connection.execute(text("SELECT pg_advisory_xact_lock(4, 1)"))
             context.run_migrations()
     engine.dispose()
 

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     faust_datadir: Path = Path(".local/faust")
     log_level: str = "INFO"
     ready_within_s: float = 60.0
+    traces_file: Path | None = None
+    otel_exporter_otlp_endpoint: str | None = None  # its other OTEL_* variables are read by OpenTelemetry itself
 
     @model_validator(mode="after")
     def _nothing_for_development_in_production(self) -> Self:

@@ -1,16 +1,20 @@
-"""``/v1/waiting`` and ``/v1/parked``: what ``interconnexion waiting`` and ``parked`` show and do (cli_waiting.py), for
-the portal's Health page. Every service mounts it, for every one receives events. No payload leaves by it: an event is
-its type, its ids and its moments."""
+"""``/v1/waiting`` and ``/v1/parked``: what ``interconnexion waiting`` and ``parked`` show and do, for the portal's
+Health page. Every service mounts it, for every one receives events. No payload leaves by it: an event is its type, its
+ids and its moments."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from shared import parked
 from shared.db import Tx
 from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
 from shared.messaging import waiting
+from shared.observing.gauges import count_keys
+from shared.waiting_words import what_to_do
 
 router = APIRouter(tags=["waiting"])
 READERS = [allow(Role.OPERATOR, Role.MANAGER)]
@@ -18,8 +22,10 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 class WaitingKeyView(Shown):
-    """A key whose first event could not be handled. ``waits_s``: seconds since it waits, or since it was last resumed.
-    ``waits_for``: the type of event that is merely not here yet. ``error``: for whoever mends the software."""
+    """A key whose first event could not be handled, or a timer that is parked (``first_type`` = ``timer.<kind>``, no
+    events). ``waits_s``: seconds since it waits, or since it was last resumed. ``waits_for``: the type of event that is
+    merely not here yet. ``why_…``, ``do_…``: what happened and what to do. ``error``: for whoever mends the software.
+    """
 
     key: str
     state: Literal["waiting", "parked"]
@@ -31,6 +37,8 @@ class WaitingKeyView(Shown):
     waits_for: str | None
     why_fr: str
     why_en: str
+    do_fr: str
+    do_en: str
     error: str | None
     events: int
     first_id: UUID | None
@@ -39,7 +47,7 @@ class WaitingKeyView(Shown):
 
 
 class WaitingKeysView(Shown):
-    """``waiting``, ``parked``: how many there are in all; ``keys``: those that wait longest."""
+    """``waiting``, ``parked``: how many there are in all, timers included; ``keys``: those that wait longest."""
 
     waiting: int
     parked: int
@@ -63,7 +71,7 @@ class QueueView(Shown):
 
 
 class ResumedView(Shown):
-    """``events``: how many will be tried again."""
+    """``events``: how many, parked timers included, will be tried again."""
 
     key: str
     events: int
@@ -79,10 +87,15 @@ class DiscardEvent(
 
 
 def waiting_keys(tx: Tx, state: Literal["parked"] | None = None, limit: int = 200) -> WaitingKeysView:
-    """Parked keys, or all that wait."""
-    counts = waiting.counts(tx)
-    keys = [WaitingKeyView.model_validate(key) for key in waiting.list_keys(tx, state, limit)]
-    return WaitingKeysView(waiting=counts["waiting"], parked=counts["parked"], keys=keys)
+    """What is parked, or all that waits."""
+    counted = count_keys(tx)
+    keys = [_view(key) for key in parked.list_all(tx, state, limit)]
+    return WaitingKeysView(waiting=counted.waiting, parked=counted.parked + parked.count_timers(tx), keys=keys)
+
+
+def _view(key: waiting.WaitingKey) -> WaitingKeyView:
+    do = what_to_do(key.state, key.waits_for, key.first_type, key.error)
+    return WaitingKeyView.model_validate({**asdict(key), "do_fr": do.fr, "do_en": do.en})
 
 
 def queue_of(tx: Tx, key: str) -> QueueView:
@@ -116,8 +129,8 @@ def show_parked(key: str, read: Reads) -> QueueView:
 
 @router.post("/v1/parked/{key:path}/resume")
 def resume(key: str, command: Commands, caller: Annotated[Caller, allow(Role.OPERATOR, Role.MANAGER)]) -> ResumedView:
-    """Try a key again now, from its first event on."""
-    return command.run(ResumedView, lambda tx: ResumedView(key=key, events=waiting.resume(tx, key, caller.actor)))
+    """Try a key again now, from its first event on, and its parked timers."""
+    return command.run(ResumedView, lambda tx: ResumedView(key=key, events=parked.resume(tx, key, caller.actor)))
 
 
 @router.post("/v1/parked/{key:path}/discard", status_code=204)

@@ -10,10 +10,12 @@ import pytest
 
 from shared.clock import PROGRAMME_ZONE
 from tests.databases import Databases
+from tests.notes import note
 from tests.servers import Servers, servers
 from tests.signing import Keys, headers_of, make_keys
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part. A module runs on
     one core, so that its fixtures are made once; the kernel's, each of which makes its own, are shared out."""
@@ -49,8 +51,8 @@ def token(keys: Keys) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def real() -> Iterator[Servers]:
-    with servers() as running:
+def real(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    with servers(partial(note, pytestconfig)) as running:
         yield running
 
 

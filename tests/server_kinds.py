@@ -124,20 +124,25 @@ def _end_what_is_left(record: Path) -> None:
 
 def containers() -> "Source | None":
     """Testcontainers, when a Docker engine answers and the images are there or arrive within 60 s; else None."""
+    return Containers() if docker_is_ready(PULL_SECONDS) else None
+
+
+def docker_is_ready(pull_seconds: float) -> bool:
+    """Whether an engine answers and has both images, after `pull_seconds` at most."""
     if os.environ.get("TEST_WITHOUT_DOCKER") or not shutil.which("docker"):
-        return None
-    until = time.monotonic() + PULL_SECONDS
+        return False
+    until = time.monotonic() + pull_seconds
     try:
         if _docker("version", "--format", "{{.Server.Version}}", timeout=5).returncode:
-            return None
+            return False
         for image in map(compose.image, ("kafka", "postgres")):
             if _docker("image", "inspect", image, timeout=10).returncode == 0:
                 continue
-            if _docker("pull", "--quiet", image, timeout=max(1.0, until - time.monotonic())).returncode:
-                return None
+            if _docker("pull", "--quiet", image, timeout=max(0.1, until - time.monotonic())).returncode:
+                return False
     except subprocess.TimeoutExpired:
-        return None
-    return Containers()
+        return False
+    return True
 
 
 def _docker(*arguments: str, timeout: float) -> "subprocess.CompletedProcess[bytes]":

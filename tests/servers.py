@@ -14,7 +14,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NoReturn
@@ -24,9 +24,10 @@ from tests.server_kinds import EmbeddedServers, Given, Source, containers
 
 
 class Servers:
-    """Starts each server when it is first asked for."""
+    """Starts each server when it is first asked for, and says in a line where it came from."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._locks = {"kafka": threading.Lock(), "postgres": threading.Lock()}
         self._choice = threading.Lock()
         self._source: Source | None = None
@@ -42,7 +43,7 @@ class Servers:
                 given = _given("TEST_KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BOOTSTRAP_SERVERS")
                 source = Given(given) if given else self._chosen_source()
                 self._bootstrap = source.kafka()
-                _say(f"Kafka : {source.label}, {self._bootstrap}")
+                self._say(f"Kafka : {source.label}, {self._bootstrap}")
             return self._bootstrap
 
     @property
@@ -54,7 +55,7 @@ class Servers:
                 source = Given(given) if given else self._chosen_source()
                 self._admin_url = source.postgres()
                 wait_for_database(self._admin_url)
-                _say(f"PostgreSQL : {source.label}, {self._admin_url.rpartition('@')[2]}")
+                self._say(f"PostgreSQL : {source.label}, {self._admin_url.rpartition('@')[2]}")
             return self._admin_url
 
     def start(self) -> "Servers":
@@ -89,9 +90,13 @@ class Servers:
             return self._source
 
 
+def _to_stderr(line: str) -> None:
+    print(f"[tests] {line}", file=sys.stderr, flush=True)
+
+
 @contextmanager
-def servers() -> Iterator[Servers]:
-    real = Servers()
+def servers(say: Callable[[str], None] = _to_stderr) -> Iterator[Servers]:
+    real = Servers(say)
     try:
         yield real
     finally:
@@ -110,7 +115,3 @@ def _given(*names: str) -> str | None:
     """The first of these variables that is set, unless containers are demanded."""
     found = [os.environ[name] for name in names if os.environ.get(name)]
     return found[0] if found and not containers_demanded() else None
-
-
-def _say(line: str) -> None:
-    print(f"[tests] {line}", file=sys.__stderr__, flush=True)

@@ -46,6 +46,14 @@ HEADERS: Schema = {
         "ce_actor": {
             "type": "string", "pattern": "^[a-z_]+:\\S+$", "description": "role:id or service:name; never a name.",
         },
+        "traceparent": {
+            "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+            "description": "W3C Trace Context, where traces are on: the trace is the correlation id.",
+        },
+        "ce_traceparent": {
+            "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+            "description": "The same, as CloudEvents' distributed tracing extension has it.",
+        },
         "content-type": {"type": "string", "const": "application/json"},
     },
     "additionalProperties": False,

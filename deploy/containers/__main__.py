@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy.local import screen
 from deploy.local.environment import ROOT, given, write_private
-from deploy.local.ports import choose
+from deploy.local.ports import Claims, choose
 from deploy.local.processes import PROCESSES, SERVER_PORTS
 from deploy.local.words import CannotStart, cannot
 
@@ -87,7 +87,8 @@ def chosen_settings(folder: Path) -> dict[str, str]:
         uid, gid = os.geteuid() or _IMAGE_USER, os.getegid() or _IMAGE_USER
         os.chown(folder, uid, gid)
         asked = given()
-        ports = choose({name: int(asked.get(name, port)) for name, port in PUBLISHED.items()})
+        with Claims() as claims:
+            ports = choose({name: int(asked.get(name, port)) for name, port in PUBLISHED.items()}, claims)
         chosen = {name: str(port) for name, port in ports.items()}
         chosen |= {"CONTAINER_USER": f"{uid}:{gid}", "DEVELOPMENT_FOLDER": str(folder)}
         write_private(file, json.dumps(chosen, indent=1))

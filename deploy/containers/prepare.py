@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from deploy.local.databases import create_databases, wait_for_database
 from deploy.local.environment import development_files
+from deploy.local.holding import hold_audit, release_audit
 from deploy.local.migrations import at_head, upgrade
 from deploy.local.processes import SERVICES
 from deploy.local.topics import create_topics
@@ -40,11 +41,14 @@ def databases(environment: Mapping[str, str]) -> None:
 
 
 def migrations(environment: Mapping[str, str]) -> None:
-    """Every database at the newest revision, each by its own role."""
+    """Every database at the newest revision, each by its own role; then its audit tables are another's."""
+    admin_url = environment["DATABASE_ADMIN_URL"]
     for service, url in database_urls(environment).items():
         if not at_head(service, url):
+            release_audit(admin_url, service)
             upgrade(service, url)
             print(f"Schéma · schema: {service}")
+        hold_audit(admin_url, service)
 
 
 def topics(environment: Mapping[str, str]) -> None:

@@ -13,21 +13,28 @@ from deploy.local import screen
 from deploy.local.environment import ROOT
 from deploy.local.processes import FIXED_PORTS
 from deploy.local.stack import Stack
-from deploy.local.words import CannotStart
+from deploy.local.words import CannotStart, about_files
 
 FOLDER = ROOT / ".local"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: list[str] | None = None, stack: Stack | None = None) -> int:
     asked = _parser().parse_args(arguments)
     stack = stack or Stack(FOLDER, FIXED_PORTS)
     stack.say = lambda line: screen.console.print(f"[dim]·[/] {line}")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDING:
         signal.signal(number, _interrupt)  # a closed terminal stops the system as Ctrl-C does
     try:
         return int(_COMMANDS[asked.command](stack, asked))
     except CannotStart as error:
         screen.show_failure(error.french, error.english)
+        return 1
+    except OSError as fault:
+        words = about_files(fault)
+        if words is None:
+            raise
+        screen.show_failure(words.french, words.english)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -160,7 +167,7 @@ def _stay(stack: Stack) -> int:
     """Watches until Ctrl-C, and then stops everything. The signal only leaves a mark: an exception raised wherever we
     happen to be could be lost there."""
     told: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDING:
         signal.signal(number, lambda number, _: told.append(number))
     screen.console.print("  Ctrl-C arrête tout · stops everything")
     pids = {name: child.known.pid for name, child in stack.keeper.children().items()}
@@ -186,13 +193,19 @@ def _stay(stack: Stack) -> int:
 
 def _uninterrupted(stack: Stack) -> bool:
     """A second Ctrl-C must not leave half of the system behind; what does not stop is killed after its time."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    _heed_no_more()
     return stack.stop()
 
 
 def _interrupt(*_: object) -> NoReturn:
+    """Once: what stops then must not be stopped halfway."""
+    _heed_no_more()
     raise KeyboardInterrupt
+
+
+def _heed_no_more() -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

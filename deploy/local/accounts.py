@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from deploy.local.words import cannot
+
 
 class RunAs(TypedDict, total=False):
     """Arguments of subprocess.Popen; empty for "as ourselves"."""
@@ -65,8 +67,16 @@ class Account:
 
 
 def database_account() -> Account:
-    """Ourselves, or for root the account `nobody`: it exists everywhere, and nothing is added to the machine."""
+    """Ourselves, or for root the account `nobody`: it exists nearly everywhere, and nothing is added to the machine.
+    Raises CannotStart where it does not."""
     if os.geteuid() != 0:
         return Account(None, os.geteuid(), os.getegid())
-    nobody = pwd.getpwnam("nobody")
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError as error:
+        cannot(
+            "PostgreSQL ne tourne pas en root, et le compte nobody manque : relancez en utilisateur ordinaire.",
+            "PostgreSQL does not run as root, and there is no account nobody: run the command as an ordinary user.",
+            error,
+        )
     return Account("nobody", nobody.pw_uid, nobody.pw_gid)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.words import cannot
+from deploy.local.words import about_files, cannot
 
 _JAR = re.compile(r"^(?P<artifact>.+?)-(?P<version>\d[^/]*)\.jar$")
 _DOWNLOAD_TIMEOUT_SECONDS = 60
@@ -70,6 +70,8 @@ def _download(name: str, coordinates: Sequence[str]) -> list[Path]:
     try:
         path = Path(builder.from_endpoint("+".join(coordinates)).path)
     except (requests.RequestException, OSError, RuntimeError, ValueError, LookupError) as error:
+        if isinstance(error, OSError) and about_files(error):
+            raise  # the disk, not the connection
         why = type(error).__name__
         cannot(
             f"Le téléchargement de {name} a échoué ({why}). Vérifiez la connexion, puis relancez la même commande.",

@@ -1,17 +1,54 @@
 """Which port each process gets: always the same one, or a free one when somebody else has it."""
 
+import fcntl
+import os
 import socket
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import gettempdir
+from typing import IO, Self
 
 import psutil
 
 
-def choose(wanted: Mapping[str, int]) -> dict[str, int]:
-    """For each name its wanted port, or a free one when it is taken or 0. No two names get the same."""
+class Claims:
+    """Ports that a start of this machine has chosen and on which nothing listens yet: another start, of another folder,
+    passes them over. Let go at the end of the ``with``, or with the process."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path(gettempdir()) / f"interconnexion-ports-{os.getuid()}"
+        self._held: list[IO[str]] = []
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._held:
+            self._held.pop().close()
+
+    def take(self, port: int) -> bool:
+        """False when another start has it."""
+        file = (self._folder / str(port)).open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._held.append(file)
+        return True
+
+
+def choose(wanted: Mapping[str, int], claims: Claims) -> dict[str, int]:
+    """For each name its wanted port, or a free one when it is taken, claimed by another start, or 0. No two names get
+    the same."""
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
-        free = port != 0 and port not in chosen.values() and is_free(port)
-        chosen[name] = port if free else free_port(avoid={*wanted.values(), *chosen.values()})
+        mine = port != 0 and port not in chosen.values() and is_free(port) and claims.take(port)
+        while not mine:
+            port = free_port(avoid={*wanted.values(), *chosen.values()})
+            mine = claims.take(port)
+        chosen[name] = port
     return chosen
 
 

@@ -29,9 +29,10 @@ def show_failure(french: str, english: str) -> None:
 
 
 def show_start(laps: Mapping[str, float], ports: Mapping[str, int], fixed: Mapping[str, int]) -> None:
-    """How long it took, where the time went, and which ports differ from the usual ones."""
+    """How long it took, where the time went, every port, and which of them differ from the usual ones."""
     steps = ", ".join(f"{_LAPS.get(name, name)} {seconds:.1f} s" for name, seconds in laps.items())
     console.print(f"[bold green]✓[/] Prêt en {laps['ready']:.1f} s · ready in {laps['ready']:.1f} s  [dim]({steps})[/]")
+    console.print(f"  Ports : {', '.join(f'{name} {port}' for name, port in ports.items())}")
     for name, port in ports.items():
         if fixed.get(name, port) != port:
             console.print(f"  [yellow]{name}[/] : {fixed[name]} est pris · is taken → {port}")

@@ -22,11 +22,12 @@ from typing import Self
 
 from deploy.local import environment, readiness
 from deploy.local.databases import create_databases, wait_for_database
+from deploy.local.holding import hold_audit, release_audit
 from deploy.local.kafka import Kafka
 from deploy.local.kafka import is_installed as kafka_is_installed
 from deploy.local.keeper import Keeper, Program
 from deploy.local.migrations import Migrate, at_head, upgrade
-from deploy.local.ports import choose
+from deploy.local.ports import Claims, choose
 from deploy.local.postgres import Postgres
 from deploy.local.postgres import is_installed as postgres_is_installed
 from deploy.local.processes import PROCESSES, SERVER_PORTS, Process
@@ -50,6 +51,7 @@ class Stack:
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
         self.keeper = Keeper(self.folder / "run", self.folder / "logs")
+        self.claims = Claims()
         self.laps: dict[str, float] = {}
         """Seconds from the call of `start` to each step of it."""
 
@@ -128,7 +130,8 @@ class Stack:
                     f"Restes d'un démarrage précédent, arrêtés · left by an earlier run, stopped: {', '.join(left)}"
                 )
             try:
-                self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
+                with self.claims:  # until all of them are listened on
+                    self._start(lambda what: self.laps.__setitem__(what, round(time.monotonic() - begun, 1)))
             except BaseException:
                 self.stop()
                 raise
@@ -204,7 +207,7 @@ class Stack:
             wishes[process.name] = (
                 int(given.get(process.port_variable) or self.ports[process.name]) if self.ports else 0
             )
-        return choose(wishes)
+        return choose(wishes, self.claims)
 
     def _kafka(self, ports: Mapping[str, int]) -> Kafka:
         return Kafka(self.folder / "kafka", ports["kafka"], ports["kafka-controller"])
@@ -240,8 +243,8 @@ class Stack:
     def _databases(self, ports: Mapping[str, int], settings: Mapping[str, str], lap: Callable[[str], None]) -> None:
         services = sorted({process.service for process in self.processes if process.service})
         urls = {service: settings[f"{service.upper()}_DATABASE_URL"] for service in services}
-        if "postgres" in ports:
-            admin = self._postgres(ports).admin_url
+        admin = self._postgres(ports).admin_url if "postgres" in ports else None
+        if admin:
             wait_for_database(admin)
             lap("postgres")
             secrets = environment.load_secrets(self.folder)
@@ -250,7 +253,11 @@ class Stack:
             wait_for_database(url)
             if self.migrate and not at_head(service, url):
                 self.say(f"Schéma · schema: {service}")
+                if admin:
+                    release_audit(admin, service)
                 self.migrate(service, url)
+            if self.migrate and admin:
+                hold_audit(admin, service)
         lap("migrated")
 
     def _topics(self, bootstrap_servers: str, lap: Callable[[str], None]) -> None:

@@ -3,38 +3,15 @@
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
-import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 
 from deploy.local.words import cannot
-
-FILE = Path(__file__).parent.parent / "kafka" / "topics.yml"
-_DAY_MS = 24 * 60 * 60 * 1000
-
-
-@dataclass(frozen=True)
-class Topic:
-    name: str
-    partitions: int
-    replication: int
-    retention_days: int
-    cleanup: str
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {"retention.ms": str(self.retention_days * _DAY_MS), "cleanup.policy": self.cleanup}
-
-
-def declared(file: Path = FILE) -> list[Topic]:
-    """The topics of `file`, each with the file's defaults. Raises TypeError for a setting that does not exist."""
-    content = yaml.safe_load(file.read_text())
-    return [Topic(**{**content["defaults"], **topic}) for topic in content["topics"]]
+from shared.topics import Topic as Topic
+from shared.topics import declared as declared
 
 
 def create_topics(bootstrap_servers: str, topics: list[Topic] | None = None, seconds: float = 180) -> list[str]:

@@ -1,12 +1,13 @@
-"""Retention's worker: what it consumes, its timers, its relay."""
+"""Retention's worker: what it consumes, its timers, its relay, the seals of its audit chain."""
 
 from services.retention.consumers import CONSUMES, TIMERS
 from services.retention.settings import RetentionSettings
+from shared.audit import keep_sealed
 from shared.messaging.worker import run_worker
 
 
 def main() -> None:
-    run_worker(RetentionSettings(), consumes=CONSUMES, timers=TIMERS)
+    run_worker(RetentionSettings(), consumes=CONSUMES, timers=TIMERS, beside=(keep_sealed,))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""The worker of subsidies: what it consumes, its timers, its relay, and the notices to the ministry."""
+"""The worker of subsidies: what it consumes, its timers, its relay, the notices to the ministry, the seals of its
+audit chain."""
 
 from services.subsidies.consumers import CONSUMES, TIMERS
 from services.subsidies.rulebook import rulebook
 from services.subsidies.settings import MIFI, SERVICES_QUEBEC, SubsidiesSettings
+from shared.audit import keep_sealed
 from shared.db import Database
 from shared.messaging.worker import run_worker
 from shared.webhooks import Endpoint, delivery_loop
@@ -29,7 +31,7 @@ def main() -> None:
     async def send_notices(db: Database) -> None:
         await delivery_loop(db, endpoints(settings))
 
-    run_worker(settings, consumes=CONSUMES, timers=TIMERS, beside=(send_notices,))
+    run_worker(settings, consumes=CONSUMES, timers=TIMERS, beside=(send_notices, keep_sealed))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 REGISTRY: dict[str, type["Event"]] = {}
 Headers = Iterable[tuple[str, bytes]]
@@ -60,6 +60,14 @@ class NotAnEnvelope(ValueError):
     """The headers are not those of one of our events."""
 
 
+class UnreadableEvent(ValueError):
+    """A consumed event that this version of the code cannot read."""
+
+
+class NewerEvent(UnreadableEvent):
+    """A consumed event in a major version that this version of the code does not know."""
+
+
 @dataclass(frozen=True)
 class Envelope:
     """What stands around an event: CloudEvents attributes and our extensions. ``time`` is programme time (UTC)."""
@@ -81,12 +89,16 @@ class Envelope:
         return topic_of(self.publisher)
 
     def event(self) -> Event | None:
-        """The event itself; None when its type is unknown here. Raises pydantic.ValidationError when it is not
-        readable, and returns None as well for an event whose payload was erased."""
+        """The event itself; None when its type is unknown here, or its payload was erased. Raises UnreadableEvent,
+        which says which fields are wrong and nothing of what they hold."""
         known = REGISTRY.get(self.type)
         if known is None or self.data is None:
             return None
-        return known.model_validate_json(self.data)
+        try:
+            return known.model_validate_json(self.data)
+        except ValidationError as unfit:
+            wrong = sorted({f"{(*error['loc'], 'all')[0]} {error['type']}" for error in unfit.errors()})
+        raise UnreadableEvent("; ".join(wrong))  # out here: whoever logs it must not find the payload behind it
 
     def headers(self) -> list[tuple[str, bytes]]:
         """Kafka headers, CloudEvents Kafka protocol binding 1.0.2 § 3.2 (binary content mode)."""

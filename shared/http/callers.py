@@ -87,7 +87,7 @@ class Identification:
 
     def _look_up(self, key_hash: str) -> Caller | None:
         assert self._partner_keys is not None
-        with self._db.transaction() as tx:
+        with self._db.asking() as tx:
             return self._partner_keys(tx, key_hash)
 
 

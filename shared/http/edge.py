@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log, metrics
 from shared.http.problems import failure
+from shared.observing.traces import answering
 
 JSON_LIMIT_BYTES = 1_000_000
 UPLOAD_LIMIT_BYTES = 25_000_000  # files: ten thousand referrals in one
@@ -53,6 +54,7 @@ class Edge:
         scope.setdefault("state", {})["correlation_id"] = correlation_id
         answer = _Answer(send, {**self._headers, "X-Correlation-ID": str(correlation_id)})
         started = time.perf_counter()
+        span = answering(correlation_id, asked.get("traceparent"), scope["path"])
         with log.bound(correlation_id=str(correlation_id)):
             try:
                 await self._app(scope, _limited(receive, asked), answer)
@@ -62,6 +64,8 @@ class Edge:
                     await failure(correlation_id)(scope, receive, answer)
             finally:
                 _account(scope, answer.status, time.perf_counter() - started)
+                if span:
+                    span.end(_route(scope), _method(scope), answer.status)
 
 
 class _Answer:
@@ -115,8 +119,12 @@ def _route(scope: Scope) -> str:
     return getattr(scope.get("route"), "path_format", None) or "unmatched"
 
 
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
 def _account(scope: Scope, status: int, seconds: float) -> None:
-    route, method = _route(scope), scope["method"] if scope["method"] in _METHODS else "other"
+    route, method = _route(scope), _method(scope)
     metrics.HTTP_REQUESTS.labels(route, method, str(status)).inc()
     metrics.HTTP_SECONDS.labels(route, method).observe(seconds)
     if route not in _QUIET:

@@ -8,20 +8,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
-from uuid import NAMESPACE_URL, uuid5
 
 import faust
 import psycopg
 from faust.contrib.asgi import faust_app_running
 from faust.transport.drivers import aiokafka as driver
 
-from shared import clock, metrics
+from shared import metrics
 from shared.connections import STEADY
-from shared.events.base import Envelope, NotAnEnvelope, read_envelope, topic_of
+from shared.events.base import Envelope, UnreadableEvent, topic_of
 from shared.log import bound, closing_line, get_logger
-from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, UnreadableEvent, unusable
+from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, envelope_of, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
+from shared.observing.progress import Progress
 
 QUEUE = 500
 BATCH = 100
@@ -54,6 +54,7 @@ class Consumer:
         self._app = self._build(bootstrap, datadir, session_timeout_s)
         self._assigned: frozenset[Any] = frozenset()
         self._stopping = False
+        self.progress = Progress(self.topics)
         self.tenure = 0  # counts the times the group took partitions away; what came under an earlier one is not ours
 
     @contextlib.asynccontextmanager
@@ -75,6 +76,7 @@ class Consumer:
             for tenure, event in batch:
                 if tenure == self.tenure:
                     event.ack()
+                self.progress.handled(event.message)
 
     def assigned(self) -> bool:
         """Whether the group gave this member its partitions."""
@@ -85,13 +87,10 @@ class Consumer:
 
     def lag(self) -> dict[tuple[str, int], int]:
         """Messages behind the end of each assigned partition, as far as the last fetch knows."""
-        behind = {}
         consumer: Any = self._app.consumer
-        for tp in self._assigned:
-            end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
-            if end is not None and done is not None:
-                behind[(tp.topic, tp.partition)] = max(0, end - done)
-        return behind
+        ends, done = {tp: consumer.highwater(tp) for tp in self._assigned}, consumer._committed_offset
+        known = ((tp, end - (done.get(tp) or 0)) for tp, end in ends.items() if end is not None)  # None: nothing yet
+        return {(tp.topic, tp.partition): max(0, behind) for tp, behind in known}
 
     def _build(self, bootstrap: str, datadir: str, session_timeout_s: float) -> faust.App:
         app = _App(
@@ -124,6 +123,7 @@ class Consumer:
 
     async def _take(self, stream: Any) -> None:
         async for event in stream.noack().events():
+            self.progress.taken(event.message)
             await self._queue.put((self.tenure, event))
 
     def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:
@@ -178,30 +178,6 @@ class Consumer:
             closing_line(
                 "event", result=outcome.value, ms=seconds * 1000, event_type=envelope.type, event_id=str(envelope.id)
             )
-
-
-def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent | None]:
-    """The message's envelope. One that is none of ours gets an envelope of its own making and the problem: it is set
-    aside like any event that cannot be handled, under its key, or under its place when it has none."""
-    try:
-        return read_envelope(message.key, message.headers or (), message.value), None
-    except (NotAnEnvelope, UnicodeDecodeError) as unreadable:
-        place = f"{at.topic}/{at.partition}/{at.offset}"
-        key = (message.key or b"").decode(errors="replace").replace("\x00", "") or f"unreadable/{place}"
-        id_ = uuid5(NAMESPACE_URL, place)
-        return Envelope(
-            id=id_,
-            type="unreadable",
-            publisher=at.topic.removesuffix(".events"),
-            subject=f"unreadable/{place}",
-            version=1,
-            key=key,
-            time=clock.now(),
-            correlation_id=id_,
-            causation_id=None,
-            actor=None,
-            data=message.value,
-        ), UnreadableEvent(str(unreadable))
 
 
 class _App(faust.App):

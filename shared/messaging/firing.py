@@ -36,6 +36,7 @@ def fire_due_timers(
         cause = Cause(correlation_id, causation_id, f"service:{service}")
         try:
             with transaction_on(conn, service, cause, wake=wake) as tx:
+                tx.timer = kind
                 tx.lock(key)
                 if tx.run("DELETE FROM timers WHERE id = %s AND due_at <= %s", (id_, tx.now)):
                     handlers[kind](tx, Due(kind, key, about, due_at))

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import NAMESPACE_URL, uuid5
 
 import psycopg
 from psycopg import errors as pg
 
-from shared import metrics
+from shared import clock, metrics
 from shared.db import Cause, Tx, transaction_on
 from shared.errors import NotYet
-from shared.events.base import Envelope, Event
+from shared.events.base import Envelope, Event, NewerEvent, NotAnEnvelope, UnreadableEvent, read_envelope
 from shared.events.intake import CandidateErased
 from shared.log import describe, get_logger
 from shared.messaging.waiting import SetAside, queue_behind, set_aside, state_of
+from shared.observing.progress import compare_offsets
+from shared.waiting_words import why
 
 E = TypeVar("E", bound=Event)
 Connection = psycopg.Connection[Any]
@@ -54,10 +57,6 @@ class Position:
     topic: str
     partition: int
     offset: int
-
-
-class UnreadableEvent(ValueError):
-    """A consumed event that this version of the code cannot read."""
 
 
 class Inbox:
@@ -97,7 +96,8 @@ class Inbox:
     def handle_once_raising(self, conn: Connection, envelope: Envelope, at: Position | None = None) -> Outcome:
         """One attempt, in one transaction; whatever the handler raises comes out, and nothing was stored."""
         with self.transaction(conn, envelope) as tx:
-            return self._receive(tx, envelope, at)
+            tx.result = outcome = self._receive(tx, envelope, at)
+            return outcome
 
     def transaction(self, conn: Connection, envelope: Envelope) -> AbstractContextManager[Tx]:
         """A transaction whose cause is the event: correlation id passed on, causation id = the event's id."""
@@ -106,14 +106,14 @@ class Inbox:
 
     def handle(self, tx: Tx, envelope: Envelope) -> None:
         """Run the handler in a running transaction that holds the key's lock. Raises what the handler raises,
-        UnreadableEvent, or pydantic.ValidationError."""
+        or UnreadableEvent."""
         handler = self._handlers.get(envelope.type)
-        if handler and envelope.data is None:
-            return  # its payload was erased; of a message that is none of ours an empty payload says nothing
-        event = envelope.event() if handler else None
-        if handler is None or event is None:
-            raise UnreadableEvent(f"{envelope.type} cannot be read by this version of {self.service}")
-        handler(tx, event)
+        if handler is None:
+            unknown = UnreadableEvent if envelope.type == "unreadable" else NewerEvent
+            raise unknown(f"{envelope.type} cannot be read by this version of {self.service}")
+        event = envelope.event()
+        if event is not None:  # else its payload was erased
+            handler(tx, event)
 
     def _receive(self, tx: Tx, envelope: Envelope, at: Position | None) -> Outcome:
         tx.lock(envelope.key)
@@ -134,8 +134,33 @@ class Inbox:
             if not _record(tx, envelope, at):
                 return Outcome.DUPLICATE  # another worker was faster
             set_aside(tx, envelope, reason(problem))
+            tx.result = "set_aside"
         log_problem(envelope, problem)
         return Outcome.WAITING if isinstance(problem, NotYet) else Outcome.FAILED
+
+
+def envelope_of(message: Any, at: Position) -> tuple[Envelope, UnreadableEvent | None]:
+    """The message's envelope. One that is none of ours gets an envelope of its own making and the problem: it is set
+    aside like any event that cannot be handled, under its key, or under its place when it has none."""
+    try:
+        return read_envelope(message.key, message.headers or (), message.value), None
+    except (NotAnEnvelope, UnicodeDecodeError) as unreadable:
+        place = f"{at.topic}/{at.partition}/{at.offset}"
+        key = (message.key or b"").decode(errors="replace").replace("\x00", "") or f"unreadable/{place}"
+        id_ = uuid5(NAMESPACE_URL, place)
+        return Envelope(
+            id=id_,
+            type="unreadable",
+            publisher=at.topic.removesuffix(".events"),
+            subject=f"unreadable/{place}",
+            version=1,
+            key=key,
+            time=clock.now(),
+            correlation_id=id_,
+            causation_id=None,
+            actor=None,
+            data=message.value,
+        ), UnreadableEvent(str(unreadable))
 
 
 def unusable(conn: Connection, problem: Exception) -> bool:
@@ -150,12 +175,8 @@ def reason(problem: Exception) -> SetAside:
     """Why an event is set aside, in words for a programme advisor."""
     if isinstance(problem, NotYet):
         return SetAside(problem.waits_for, problem.fr, problem.en, None)
-    return SetAside(
-        None,
-        "Ce fait n'a pas pu être traité. Rien n'est perdu : il est gardé, et les suivants du même dossier l'attendent.",
-        "This fact could not be handled. Nothing is lost: it is kept, and later ones of the same file wait behind it.",
-        f"{type(problem).__name__}: {describe(problem)['error_text'] or '-'}",
-    )
+    told = why(problem)
+    return SetAside(None, told.fr, told.en, f"{type(problem).__name__}: {describe(problem)['error_text'] or '-'}")
 
 
 def log_problem(envelope: Envelope, problem: Exception) -> None:
@@ -165,7 +186,7 @@ def log_problem(envelope: Envelope, problem: Exception) -> None:
 
 def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
     """Note the event as received; False when it had been. One round trip: event id, version head, offset."""
-    received, before = tx.conn.execute(
+    received, before, due = tx.conn.execute(
         """
         WITH received AS (
             INSERT INTO inbox (event_id, type, key) VALUES (%(id)s, %(type)s, %(key)s)
@@ -175,15 +196,18 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
         ), head AS (
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        ), due AS (
+            SELECT next_offset FROM inbox_offsets WHERE topic = %(topic)s AND partition = %(partition)s
         ), place AS (
             INSERT INTO inbox_offsets AS o
             SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
             ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         )
-        SELECT (SELECT count(*) FROM received), (SELECT version FROM before)
+        SELECT (SELECT count(*) FROM received), (SELECT version FROM before), (SELECT next_offset FROM due)
         """,
         _about(envelope, at),
-    ).fetchone() or (0, None)
+    ).fetchone() or (0, None, None)
+    compare_offsets(at, due)
     if not received:
         return False
     head = before or 0
@@ -200,18 +224,21 @@ def _record(tx: Tx, envelope: Envelope, at: Position | None) -> bool:
 
 def _record_head(tx: Tx, envelope: Envelope, at: Position | None) -> None:
     """Of an event nobody here listens to, only its version and place count."""
-    tx.run(
+    due = tx.value(
         """
         WITH head AS (
             INSERT INTO inbox_heads AS h VALUES (%(publisher)s, %(subject)s, %(version)s)
             ON CONFLICT (publisher, subject) DO UPDATE SET version = greatest(h.version, excluded.version)
+        ), place AS (
+            INSERT INTO inbox_offsets AS o
+            SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
+            ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
         )
-        INSERT INTO inbox_offsets AS o
-        SELECT %(topic)s::text, %(partition)s::int, %(offset)s::bigint + 1 WHERE %(topic)s::text IS NOT NULL
-        ON CONFLICT (topic, partition) DO UPDATE SET next_offset = greatest(o.next_offset, excluded.next_offset)
+        SELECT next_offset FROM inbox_offsets WHERE topic = %(topic)s AND partition = %(partition)s
         """,
         _about(envelope, at),
     )
+    compare_offsets(at, due)
 
 
 def _about(envelope: Envelope, at: Position | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from shared.connections import STEADY
 from shared.events.base import Envelope, topic_of
 from shared.log import get_logger
+from shared.observing import traces
 from shared.wake import CHANNEL
 
 BATCH = 500
@@ -20,10 +21,9 @@ SEND_TIMEOUT_S = 30  # idempotent batches never expire by themselves
 RELAY_LOCK = (4, 2)
 log = get_logger()
 
-_TO_SEND = """
-    SELECT j.position, j.event_id AS id, j.type, j.subject, j.version, j.key, j.occurred_at, j.correlation_id,
-           j.causation_id, j.actor, j.data
-    FROM outbox JOIN journal j USING (position) ORDER BY position LIMIT %s"""
+ENTRY = """SELECT j.position, j.event_id AS id, j.type, j.subject, j.version, j.key, j.occurred_at, j.correlation_id,
+           j.causation_id, j.actor, j.data"""  # a row of the journal, as JournalRow takes it
+_TO_SEND = f"{ENTRY} FROM outbox JOIN journal j USING (position) ORDER BY position LIMIT %s"
 
 
 class Relay:
@@ -35,6 +35,7 @@ class Relay:
         self._bootstrap = bootstrap_servers
         self._service = service
         self.sent = 0
+        self.alone = False  # whether this process holds the relay's lock
 
     async def run(self) -> None:
         while True:
@@ -50,15 +51,17 @@ class Relay:
         )
         try:
             await self._until_alone(conn)
+            self.alone = True
             await conn.execute(f"LISTEN {CHANNEL}")
-            producer = await self._producer()
+            producer = await new_producer(self._bootstrap, f"interconnexion-{self._service}-relay")
             try:
                 while True:
-                    if await self._send_batch(conn, producer) == 0:
-                        await _woken(conn)
+                    if await self._send_batch(conn, producer) < BATCH:
+                        await _woken(conn)  # at once, if a NOTIFY came meanwhile
             finally:
                 await asyncio.wait_for(producer.stop(), SEND_TIMEOUT_S)
         finally:
+            self.alone = False
             await conn.close()
 
     async def _until_alone(self, conn: psycopg.AsyncConnection[Any]) -> None:
@@ -69,36 +72,43 @@ class Relay:
                 return
             await asyncio.sleep(POLL_S)
 
-    async def _producer(self) -> AIOKafkaProducer:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            client_id=f"interconnexion-{self._service}-relay",
-            acks="all",
-            enable_idempotence=True,
-            request_timeout_ms=10_000,
-        )
-        try:
-            await asyncio.wait_for(producer.start(), SEND_TIMEOUT_S)
-        except BaseException:
-            await producer.stop()
-            raise
-        return producer
-
     async def _send_batch(self, conn: psycopg.AsyncConnection[Any], producer: AIOKafkaProducer) -> int:
-        cursor = conn.cursor(row_factory=class_row(_Row))
+        cursor = conn.cursor(row_factory=class_row(JournalRow))
         rows = await (await cursor.execute(_TO_SEND, (BATCH,))).fetchall()
         if not rows:
             return 0
-        topic = topic_of(self._service)
-        async with asyncio.timeout(SEND_TIMEOUT_S):
-            futures = [
-                await producer.send(topic, e.data, key=e.key.encode(), headers=e.headers())
-                for e in (row.envelope(self._service) for row in rows)
-            ]
-            await asyncio.gather(*futures)
+        await send(producer, topic_of(self._service), rows, self._service)
         await conn.execute("DELETE FROM outbox WHERE position = ANY(%s)", ([row.position for row in rows],))
         self.sent += len(rows)
         return len(rows)
+
+
+async def new_producer(bootstrap_servers: str, client_id: str) -> AIOKafkaProducer:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap_servers,
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        request_timeout_ms=10_000,
+    )
+    try:
+        await asyncio.wait_for(producer.start(), SEND_TIMEOUT_S)
+    except BaseException:
+        await producer.stop()
+        raise
+    return producer
+
+
+async def send(producer: AIOKafkaProducer, topic: str, rows: "list[JournalRow]", publisher: str) -> None:
+    """Every row in order; returns when the broker has acknowledged all. Raises KafkaError or TimeoutError."""
+    sending = traces.Sending()
+    async with asyncio.timeout(SEND_TIMEOUT_S):
+        futures = [
+            await producer.send(topic, e.data, key=e.key.encode(), headers=[*e.headers(), *sending.begin(e)])
+            for e in (row.envelope(publisher) for row in rows)
+        ]
+        await asyncio.gather(*futures)
+    sending.end()
 
 
 async def _woken(conn: psycopg.AsyncConnection[Any]) -> None:
@@ -107,8 +117,8 @@ async def _woken(conn: psycopg.AsyncConnection[Any]) -> None:
         pass
 
 
-class _Row:
-    """An outbox row with its journal entry. Written by hand: it is made tens of thousands of times a second."""
+class JournalRow:
+    """An entry of the journal, to be sent. Written by hand: it is made tens of thousands of times a second."""
 
     __slots__ = ("data", "fields", "position")
 

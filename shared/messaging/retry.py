@@ -54,10 +54,14 @@ def _attempt(conn: Connection, inbox: Inbox, event: WaitingEvent) -> Outcome:
     try:
         with inbox.transaction(conn, envelope) as tx:
             tx.lock(event.key)
-            if not tx.value("SELECT 1 FROM waiting_events WHERE position = %s FOR UPDATE", (event.position,)):
-                return Outcome.DUPLICATE  # another worker, or a person, was faster
+            if not tx.value(
+                "SELECT 1 FROM waiting_events WHERE position = %s AND data IS NOT DISTINCT FROM %s FOR UPDATE",
+                (event.position, event.data),
+            ):
+                return Outcome.DUPLICATE  # another worker, or a person who corrected it, was faster
             inbox.handle(tx, envelope)
             waiting.handled(tx, event)
+            tx.result = "handled_later"
             return Outcome.HANDLED
     except Exception as problem:  # as in inbox.py: whatever the fault, the event stays kept
         if unusable(conn, problem):

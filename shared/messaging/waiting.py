@@ -5,7 +5,7 @@ five failures of another kind, the key is *parked* until a person resumes or dis
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from shared.db import Tx
@@ -216,7 +216,7 @@ def resume(tx: Tx, key: str, by: str) -> int:
     )
     if not touched:
         raise nothing_waits(key)
-    _note(tx, key, "resumed", by, None)
+    note(tx, key, "resumed", by, None)
     return len(events)
 
 
@@ -225,14 +225,15 @@ def discard(tx: Tx, key: str, event_id: UUID, by: str, reason: Reason | None = N
     tx.lock(key)
     for event in queue_of(tx, key):
         if event.event_id == event_id:
-            _note(tx, key, "discarded", by, event, reason)
+            note(tx, key, "discarded", by, event, reason)
             handled(tx, event)
             tx.run("UPDATE waiting_keys SET state = 'waiting' WHERE key = %s", (key,))
             return
     raise nothing_waits(key)
 
 
-def _note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None, reason: Reason | None = None) -> None:
+def note(tx: Tx, key: str, decision: str, by: str, event: WaitingEvent | None, reason: str | None = None) -> None:
+    """Keep what a person decided; what the event said goes at an erasure."""
     tx.run(
         """INSERT INTO waiting_decisions (key, decision, decided_by, event_id, event_type, data, reason)
            VALUES (%s, %s, %s, %s, %s, %s, %s)""",
@@ -247,12 +248,3 @@ def nothing_waits(key: str) -> NotFound:
 def _storable(data: bytes | None) -> str | None:
     """Text that PostgreSQL keeps; an unreadable payload is kept readable enough to look at."""
     return None if data is None else data.decode(errors="backslashreplace").replace("\x00", "\\x00")
-
-
-def counts(tx: Tx) -> dict[str, Any]:
-    """For metrics: waiting keys, parked keys, age of the oldest in seconds."""
-    row = tx.conn.execute(
-        """SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
-                  coalesce(extract(epoch FROM now() - min(since)), 0)::float FROM waiting_keys"""
-    ).fetchone() or (0, 0, 0.0)
-    return {"waiting": row[0], "parked": row[1], "oldest_s": row[2]}

@@ -15,18 +15,18 @@ import uvicorn
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from shared import metrics
 from shared.db import Cause, Database, transaction_on
 from shared.events.base import REGISTRY, topic_of
 from shared.health import Waiting, database_is_at_head, health_app
 from shared.http.idempotency import forget_old_answers
 from shared.log import configure_logging, describe, get_logger
-from shared.messaging import waiting
 from shared.messaging.consumer import Consumer
 from shared.messaging.firing import fire_due_timers
 from shared.messaging.inbox import EVENT_IDS_KEPT, Subscription
 from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_due_keys
+from shared.observing.gauges import measure
+from shared.observing.traces import begin_traces, end_traces
 from shared.settings import Settings
 from shared.timers import Timer
 
@@ -50,6 +50,7 @@ def run_worker(
     """Run until SIGTERM or SIGINT (exit code 0) or until a part fails (exit code 1). Never returns."""
     sys.setswitchinterval(0.0002)  # hand-over between event loop and handler thread; measured: 10–20 %
     configure_logging(f"{settings.service}-worker", settings.log_level)
+    begin_traces(f"{settings.service}-worker", settings)
     _leave(asyncio.run(_Worker(settings, consumes, timers, beside, migration_head).run()))
 
 
@@ -203,20 +204,7 @@ class _Worker:
         return 0
 
     def _measure(self, conn: psycopg.Connection[Any]) -> int:
-        with transaction_on(conn, self.settings.service, Cause()) as tx:
-            counted = waiting.counts(tx)
-            rows, oldest = tx.conn.execute(
-                """SELECT count(*), coalesce(extract(epoch FROM now() - min(written_at)), 0)::float
-                   FROM outbox JOIN journal USING (position)"""
-            ).fetchone() or (0, 0.0)
-        metrics.WAITING_KEYS.set(counted["waiting"])
-        metrics.PARKED_KEYS.set(counted["parked"])
-        metrics.OLDEST_UNHANDLED_SECONDS.set(counted["oldest_s"])
-        metrics.OUTBOX_ROWS.set(rows)
-        metrics.OUTBOX_OLDEST_SECONDS.set(oldest)
-        for (topic, partition), behind in (self.consumer.lag() if self.consumer else {}).items():
-            metrics.LAG.labels(topic, str(partition)).set(behind)
-        return 0
+        return measure(conn, self.settings.service, self.consumer, self.relay if self.publishes else None)
 
 
 def _end(fault: BaseException | None) -> NoReturn:
@@ -225,6 +213,7 @@ def _end(fault: BaseException | None) -> NoReturn:
 
 
 def _leave(code: int) -> NoReturn:
+    end_traces()
     sys.stdout.flush()
     os._exit(code)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from shared.db import Tx
 from shared.sql import columns_of
-from shared.webhooks.records import Delivery
+from shared.webhooks.records import Delivery, EndpointState
 
 LEASE_S = 60  # a claim older than this belonged to a process that died; sending takes 10 s at most
 COLUMNS = columns_of(Delivery)
@@ -102,9 +102,23 @@ def note_attempt(tx: Tx, delivery: Delivery, status: int | None, error: str | No
     )
 
 
-def count_by_state(tx: Tx) -> dict[str, int]:
-    """Pending and exhausted, for metrics (delivered ones are counted as they happen)."""
-    rows = tx.conn.execute(
-        "SELECT state, count(*) FROM webhook_deliveries WHERE state <> 'delivered' GROUP BY state"
-    ).fetchall()
-    return {"pending": 0, "exhausted": 0, **dict(rows)}
+def states_of(tx: Tx) -> list[EndpointState]:
+    """How delivery to each receiver stands, by its code; of one to which everything arrived, zeros."""
+    return tx.rows(
+        EndpointState,
+        """SELECT endpoint,
+                  count(*) FILTER (WHERE state = 'pending') AS pending,
+                  count(*) FILTER (WHERE state = 'pending' AND last_error IS NOT NULL) AS failing,
+                  count(*) FILTER (WHERE state = 'exhausted') AS exhausted,
+                  endpoint IN (SELECT endpoint FROM webhook_endpoints_gone) AS gone,
+                  extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'pending'))::float AS oldest_s,
+                  (array_agg(last_error ORDER BY position DESC) FILTER (
+                      WHERE last_error IS NOT NULL AND state <> 'delivered'))[1] AS last_error
+           FROM webhook_deliveries GROUP BY endpoint ORDER BY endpoint""",
+    )
+
+
+def moment_of(delivery: Delivery) -> str | None:
+    """The moment a message states: that of the transaction that enqueued it. None after an erasure."""
+    moment: str | None = json.loads(delivery.body)["timestamp"] if delivery.body else None
+    return moment

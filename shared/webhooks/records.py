@@ -45,3 +45,17 @@ class Attempt:
     status: int | None
     error: str | None
     ms: int
+
+
+@dataclass(frozen=True)
+class EndpointState:
+    """How delivery to one receiver stands. ``failing``: pending messages whose last attempt failed; ``gone``: it said
+    410; ``oldest_s``: age of the oldest pending one in seconds; ``last_error``: a code."""
+
+    endpoint: str
+    pending: int
+    failing: int
+    exhausted: int
+    gone: bool
+    oldest_s: float | None
+    last_error: str | None

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from shared import metrics
 from shared.db import Cause, Database, Tx
 from shared.log import closing_line, describe, get_logger
+from shared.observing.traces import delivering
 from shared.webhooks import deliveries
 from shared.webhooks.addresses import public_only_transport
 from shared.webhooks.records import Delivery, Endpoint
@@ -22,6 +23,7 @@ from shared.webhooks.signatures import sign
 log = get_logger()
 TIMEOUT_S = 10.0
 POLL_S = 0.5
+MEASURE_EVERY_S = 5.0
 AT_ONCE = 8  # messages under way to one endpoint, each about another thing
 
 Endpoints = Mapping[str, Endpoint] | Callable[[Tx], Mapping[str, Endpoint]]
@@ -45,6 +47,15 @@ async def delivery_loop(db: Database, endpoints: Endpoints, *, on_exhausted: Exh
         await sender.close()
 
 
+def measure(tx: Tx) -> None:
+    """For Prometheus: what is to deliver, by receiver (a code)."""
+    metrics.WEBHOOK_DELIVERIES.clear()
+    for state in deliveries.states_of(tx):
+        for name in ("pending", "failing", "exhausted"):
+            metrics.WEBHOOK_DELIVERIES.labels(state.endpoint, name).set(getattr(state, name))
+        metrics.WEBHOOK_ENDPOINT_GONE.labels(state.endpoint).set(state.gone)
+
+
 class _Sender:
     def __init__(self, db: Database, on_exhausted: Exhausted | None) -> None:
         self._db = db
@@ -53,6 +64,7 @@ class _Sender:
         self._outside = httpx.AsyncClient(
             timeout=TIMEOUT_S, trust_env=False, follow_redirects=False, transport=public_only_transport()
         )
+        self._measure_at = 0.0
         self._under_way: dict[str, set[asyncio.Task[None]]] = {}
 
     async def close(self) -> None:
@@ -81,32 +93,40 @@ class _Sender:
             for name in deliveries.endpoints_with_work(tx):
                 if name in known and free.get(name, AT_ONCE) > 0:
                     claimed += deliveries.claim(tx, name, free.get(name, AT_ONCE))
-            for state, count in deliveries.count_by_state(tx).items():
-                metrics.WEBHOOK_DELIVERIES.labels(state).set(count)
+            if time.monotonic() > self._measure_at:
+                self._measure_at = time.monotonic() + MEASURE_EVERY_S
+                measure(tx)
         return known, claimed
 
     async def _deliver(self, delivery: Delivery, endpoint: Endpoint) -> None:
         started = time.perf_counter()
+        span = delivering(self._db.service, delivery.correlation_id, deliveries.moment_of(delivery))
         try:
-            status, error, retry_after = await self._send(delivery, endpoint)
+            status, error, retry_after = await self._send(delivery, endpoint, span.headers if span else {})
             ms = round((time.perf_counter() - started) * 1000)
             result = await asyncio.to_thread(self._mark, delivery, status, error, retry_after, ms)
         except Exception as fault:  # noqa: BLE001  # the lease runs out and it is tried again
             log.error("webhook_not_marked", delivery_id=str(delivery.id), **describe(fault))
             return
+        metrics.WEBHOOK_ATTEMPTS.labels(delivery.endpoint, result).inc()
+        if span:
+            span.end(delivery.type, delivery.endpoint, result, status, error)
         closing_line(
             "webhook", result=result, ms=ms, endpoint=delivery.endpoint, type=delivery.type,
             delivery_id=str(delivery.id), attempt=delivery.attempts, status=status, error=error,
             correlation_id=str(delivery.correlation_id),
         )  # fmt: skip
 
-    async def _send(self, delivery: Delivery, endpoint: Endpoint) -> tuple[int | None, str | None, str | None]:
+    async def _send(
+        self, delivery: Delivery, endpoint: Endpoint, context: Mapping[str, str]
+    ) -> tuple[int | None, str | None, str | None]:
         """The status, or a code for what prevented one; and Retry-After."""
         body = delivery.body or ""
         headers = {
             "content-type": "application/json",
             "user-agent": "interconnexion-webhooks/1",
             "x-correlation-id": str(delivery.correlation_id),
+            **context,
             **sign(endpoint.secrets, str(delivery.id), body),
         }
         client = self._inside if endpoint.inside else self._outside

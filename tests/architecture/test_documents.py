@@ -9,8 +9,9 @@ import pytest
 from services.portal.pages.places import PLACES
 from tests.architecture.tree import ROOT
 
+RUNBOOKS = sorted(f"docs/runbooks/{file.name}" for file in (ROOT / "docs" / "runbooks").glob("*.md"))
 DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("architecture", "glossary", "containers")),
-             "docs/runbooks/parked-events.md", *(f"services/{name}/README.md" for name in (
+             *RUNBOOKS, *(f"services/{name}/README.md" for name in (
                  "intake", "matching", "subsidies", "retention", "portal")))  # fmt: skip
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 _CODE = re.compile(r"`([^`\n]+)`")

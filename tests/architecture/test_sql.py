@@ -11,6 +11,10 @@ WEAVERS = {"columns_of", "places_of", "marks_of", "changes_of"}  # shared/sql.py
 CONSTANTS_ONE_BY_ONE = {
     "shared/messaging/tables.py create_kernel_tables": "each statement of a constant tuple",
     "shared/webhooks/tables.py create_webhook_tables": "the same",
+    "shared/rebuilding/tables.py take_their_place": "the same",
+    "services/portal/store/erasing.py carry_over": "the same",
+    "shared/rebuilding/tables.py prepare": "keys as the database itself says they are made",
+    "shared/rebuilding/tables.py carry_out": "indexes as the database itself says they are made",
 }
 
 

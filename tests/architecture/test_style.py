@@ -20,14 +20,22 @@ CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
     "shared/messaging/retry.py _attempt": "the same, when a kept event is tried again",
     "shared/messaging/firing.py fire_due_timers": "the same, for a timer",
-    "shared/messaging/relay.py _producer": "closes a producer that did not start, and raises on",
+    "shared/messaging/relay.py new_producer": "closes a producer that did not start, and raises on",
+    "shared/rebuilding/gathering.py receive_together": "the inbox meets it again, says what it is, and keeps the event",
     "shared/webhooks/sending.py _deliver": "the lease runs out and the delivery is tried again",
     "shared/http/edge.py __call__": "the caller gets an answer and we a log line",
     "deploy/local/stack.py start": "stops what had begun, and raises on",
 }
 MAY_SLEEP_IN_A_THREAD = {
-    "shared/wake.py": "its own thread, at most one NOTIFY a millisecond",
+    "shared/wake.py": "its own thread, at most one NOTIFY in ten milliseconds",
     "shared/messaging/consumer.py": "the database cannot be used: the partition waits in place",
+    "shared/rebuilding/run.py": "a command that waits for its processes, and between two tries to take a table's place",
+}
+MAY_BE_SKIPPED = {
+    "tests/containers/test_pair.py": "make test-containers demands containers, and fails without",
+    "tests/containers/test_commands.py": "asks docker compose itself whether it takes the file",
+    "tests/flows/test_generated_client.py": "the generated client needs Node",
+    "tests/messaging/test_vanished.py": "an account without CAP_NET_ADMIN cannot make a machine vanish",
 }
 # written in two halves, so that this file does not name what it forbids
 MACHINE = re.compile("/" + "work/|/" + r"root/|/" + r"home/\w|/" + r"Users/\w")
@@ -66,7 +74,7 @@ def _lines(function: Function) -> int:
 
 
 def test_the_messaging_kernel_stays_small() -> None:
-    """The design aimed at 600 lines in all. Measured: 1,134 lines of code, not counting
+    """The design aimed at 600 lines in all. Measured: 1,140 lines of code, not counting
     blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (125), waiting and
     parked keys with what a person may do to them (191), partitions taken away in mid-batch (in consumer.py), and
     health with an orderly end (in worker.py). The bound is that: a feature beyond it replaces something.
@@ -136,6 +144,13 @@ def test_no_test_of_the_bus_goes_round_it() -> None:
     assert [s.path for s in sources("tests") for call in s.calls() if dotted(call.func).endswith(".test_context")] == []
 
 
+def test_no_test_is_skipped_but_for_what_a_bare_machine_lacks() -> None:
+    """A broker or a database that does not start is an error: what was not tested must not look as if it were."""
+    skips = {"pytest.skip", "pytest.importorskip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"}
+    named = ((s.path, n) for s in sources("tests") for n in s.nodes if isinstance(n, ast.Attribute))
+    assert {path for path, node in named if dotted(node) in skips} == set(MAY_BE_SKIPPED)
+
+
 def test_no_file_names_a_machine_or_an_index() -> None:
     found = []
     for file in files():
@@ -153,5 +168,5 @@ def test_no_file_names_a_machine_or_an_index() -> None:
 
 def test_a_group_of_tests_runs_on_one_core(request: pytest.FixtureRequest) -> None:
     """pytest-xdist names its groups behind an @. Where it cannot, a group is torn apart: two systems are started."""
-    if "PYTEST_XDIST_WORKER" in os.environ and request.config.getoption("dist", None) == "loadgroup":
+    if "PYTEST_XDIST_WORKER" in os.environ and request.config.getoption("loadgroup", False):
         assert "@" in request.node.nodeid

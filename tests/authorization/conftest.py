@@ -14,7 +14,7 @@ from tests.authorization.asking import Matrix
 from tests.authorization.sandbox import sandboxed
 from tests.authorization.world import build
 from tests.databases import Databases
-from tests.flows.running import note
+from tests.notes import note
 from tests.portal.everyone import clock_as_before, everyone
 from tests.signing import make_keys
 

@@ -38,6 +38,8 @@ FOLLOW_UP: Table = {
     "GET /v1/employments/{hire_id}": Line(person="worker"),
     "POST /v1/employments/{hire_id}/changes": Line({"kind": "wage", "effective_on": "@0", "terms": JOB}),
     "POST /v1/employments/{hire_id}/end": Line({"ended_on": "@0", "reason": "resigned"}),
+    "GET /v1/unplaced-reports": Line(shows="unplaced"),
+    "POST /v1/unplaced-reports/{report_id}/set-aside": Line(at={"report_id": "unplaced"}),
     "GET /v1/codes": NOTHING,
     "GET /v1/questions": NOTHING,
 }

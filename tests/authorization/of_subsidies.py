@@ -85,5 +85,6 @@ COURSES: Table = {
 OVERVIEW: Table = {
     "GET /v1/to-do": Line(shows="new_request"),
     "GET /v1/counts": NOTHING,
+    "GET /v1/notices": NOTHING,
 }
 LINES: Table = {**EVERYWHERE, **REQUESTS, **CLAIMS, **COURSES, **OVERVIEW}

@@ -85,6 +85,7 @@ def build(world: World, fields: tuple[str, str] = ("11101", "73300")) -> tuple[S
         sessions(side)
         set_aside(side)
     for side, other in (sides, sides[::-1]):
+        job_nobody_knows(side, other)
         side.ids |= {"passed_to": other["partner"], "number": "admitted", "name": Assets().by_name["style"].name}
     return sides
 
@@ -203,6 +204,13 @@ def the_job_goes_on(side: Side) -> None:
     support = {"kind": "mediation", "signal_id": side["signal"]}
     made = side.tell("retention", f"POST /v1/employments/{side['hire']}/supports", support, Role.ADVISOR)
     side.ids["support"] = made["support_id"]
+
+
+def job_nobody_knows(side: Side, other: Side) -> None:
+    """Its end is reported; it is kept for a person to look at."""
+    end = {"employer_id": other["employer"], "ended_on": side.day(0), "reason": "resigned"}
+    told = side.tell("intake", f"POST /v1/candidates/{side['worker']}/employment-ends", end, Role.ADVISOR)
+    side.ids["unplaced"] = told["report_id"]
 
 
 def seekers(side: Side) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos import checks, checks_of_services, checks_of_tasks, crowd, recovery, seeing
+from tests.chaos import checks, checks_of_audit, checks_of_services, checks_of_tasks, crowd, recovery, seeing
 from tests.chaos.breaker import Breaker, Fault
 from tests.chaos.bus import Bus
 from tests.chaos.clients import Client
@@ -24,7 +24,12 @@ from tests.chaos.report import Report, gaps
 from tests.chaos.system import ChaosStack, clients_view, system
 
 Check = Callable[[Evidence], Iterator[str]]
-CHECKS: tuple[Check, ...] = (*checks.KERNEL, *checks_of_services.SERVICES, *checks_of_tasks.TASKS)
+CHECKS: tuple[Check, ...] = (
+    *checks.KERNEL,
+    *checks_of_services.SERVICES,
+    *checks_of_tasks.TASKS,
+    *checks_of_audit.AUDIT,
+)
 
 
 UNPACED = 1000.0

@@ -88,7 +88,7 @@ def _relay_that(*, deletes_first: bool = False, cursor: bool = False) -> None:
         sql = relay._TO_SEND
         if cursor:
             sql = sql.replace("ORDER BY", f"WHERE position > {getattr(self, 'last', 0)} ORDER BY")
-        rows = await (await conn.cursor(row_factory=class_row(relay._Row)).execute(sql, (500,))).fetchall()
+        rows = await (await conn.cursor(row_factory=class_row(relay.JournalRow)).execute(sql, (500,))).fetchall()
         if not rows:
             return 0
         delete = "DELETE FROM outbox WHERE position = ANY(%s)", ([row.position for row in rows],)

@@ -25,7 +25,8 @@ from shared.events.intake import HireReported
 from shared.events.parts import Terms
 from tests import compose
 from tests.databases import Databases, envelope_of
-from tests.flows.running import Running, note
+from tests.flows.running import Running
+from tests.notes import note
 from tests.servers import Servers, containers_demanded
 from tests.subsidies.facts import Case
 

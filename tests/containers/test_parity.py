@@ -11,9 +11,10 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from deploy.containers.prepare import STEPS, database_urls, passwords
-from deploy.local import kafka, postgres, topics
+from deploy.local import kafka, postgres
 from deploy.local.environment import ROOT, development_files, everything, for_process
 from deploy.local.processes import FIXED_PORTS, PROCESSES, SERVICES, Process
+from shared.topics import FILE
 from tests import compose
 
 SERVERS = {"kafka", "postgres"}
@@ -119,10 +120,11 @@ def test_the_database_made_is_the_one_its_service_opens() -> None:
             assert compose.environment(process.name)[name] == made[process.service]
 
 
-def test_nobody_but_the_databases_step_knows_the_superuser() -> None:
+def test_nobody_but_the_steps_that_prepare_databases_knows_the_superuser() -> None:
+    """``migrations`` too: it hands the audit's tables to a role that no service has (docs/decisions/0008)."""
     password = compose.environment("postgres")["POSTGRES_PASSWORD"]
     knowing = {name for name in compose.services() if password in str(compose.services()[name])}
-    assert knowing == {"postgres", "databases"}
+    assert knowing == {"postgres", "databases", "migrations"}
 
 
 def test_servers_come_first_then_what_runs_once_then_the_processes() -> None:
@@ -154,7 +156,7 @@ def test_the_image_holds_the_topics_file_and_every_migration() -> None:
                      "deploy/local/demo", "deploy/containers/Dockerfile", "**/__pycache__", "**/*.md"]  # fmt: skip
     copied = re.findall(r"^COPY (\w+) (\w+)$", (ROOT / "deploy/containers/Dockerfile").read_text(), re.MULTILINE)
     assert copied == [(name, name) for name in ("shared", "services", "deploy")]
-    assert topics.FILE.relative_to(ROOT).parts[0] == "deploy"
+    assert FILE.relative_to(ROOT).parts[0] == "deploy"
     assert "TOPIC" not in " ".join(name for name in compose.environment("kafka") if "CREATE" not in name
                                    and "STATE" not in name and "OFFSETS" not in name)  # fmt: skip
 

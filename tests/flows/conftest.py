@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
-from tests.flows.running import Running, note, running_system
+from tests.flows.running import Running, running_system
+from tests.notes import note
 from tests.servers import Servers
 
 

@@ -3,10 +3,9 @@
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
@@ -14,7 +13,6 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import psycopg
-import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from psycopg.rows import dict_row
 
@@ -155,13 +153,6 @@ class Running:
         return "\n".join(file.read_text(errors="replace") for file in sorted(files))
 
 
-def note(config: pytest.Config, line: str) -> None:
-    """A measurement, on the terminal also when the test passes."""
-    capture = config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled() if capture else nullcontext():
-        print(f"\n[tests] {line}", file=sys.stderr, flush=True)
-
-
 def live(tale: Tale, steps: Iterable[Step]) -> Tale:
     """Every step in order."""
     for step in steps:
@@ -184,6 +175,7 @@ def running_system(real: Servers, databases: Databases, folder: Path) -> Iterato
     urls = {service: databases.fresh(service) for service in SERVICES}
     given = {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
     given |= {"KAFKA_BOOTSTRAP_SERVERS": real.bootstrap, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
+    given["TRACES_FILE"] = str(folder / "traces.jsonl")
     stack = Stack(folder)
     with patch.dict(os.environ, given):
         stack.start()

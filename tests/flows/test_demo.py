@@ -10,7 +10,8 @@ import pytest
 from deploy.local.demo.actors import Advisor, Manager
 from deploy.local.environment import ROOT
 from shared import clock
-from tests.flows.running import Running, note
+from tests.flows.running import Running
+from tests.notes import note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 COMPANIES, PEOPLE, EMPLOYED = 29, 39, 20

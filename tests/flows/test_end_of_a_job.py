@@ -6,7 +6,8 @@ from deploy.local.demo.afterwards import her_first_day_comes
 from deploy.local.demo.script import STEPS
 from deploy.local.demo.tale import Tale
 from shared import clock
-from tests.flows.running import Running, live, more_work, note
+from tests.flows.running import Running, live, more_work
+from tests.notes import note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 WITHIN_MS = 1000  # the manager's numbers move within a second

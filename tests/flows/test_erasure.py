@@ -45,6 +45,9 @@ def test_erasure_reaches_every_service(running: Running) -> None:
     assert tale.candidate_id in bus, "the search reads what is there"
     assert [canary for canary in canaries if canary.lower() in bus] == []
     assert [canary for canary in canaries if canary.lower() in logs] == []
+    traces = (running.stack.folder / "traces.jsonl").read_text().lower()
+    assert tale.candidate_id in traces, "the search reads what is there"
+    assert [canary for canary in canaries if canary.lower() in traces] == []
     assert [t for t in tale.retention.due_tasks() if t.candidate_id == tale.candidate_id] == []
     assert tale.manager.numbers() == totals
     for language in PEOPLE:

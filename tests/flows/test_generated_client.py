@@ -9,7 +9,8 @@ import pytest
 
 from shared.tokens import Role
 from tests.architecture.tree import ROOT
-from tests.flows.running import Running, note
+from tests.flows.running import Running
+from tests.notes import note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 PARTNERS = ROOT / "docs" / "partners"

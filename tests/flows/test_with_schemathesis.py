@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from tests.flows.running import Running, note
+from tests.flows.running import Running
 from tests.fuzzing.asking import Fuzzing
 from tests.fuzzing.system import on_the_system, two_sides
+from tests.notes import note
 
 pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))

@@ -30,7 +30,7 @@ PARTITIONS = 6
 class Probe:
     """One probe service: its database, its topics, its worker processes."""
 
-    def __init__(self, real: Servers, folder: Path) -> None:
+    def __init__(self, real: Servers, folder: Path, *, topics: bool = True) -> None:
         self.name = f"probe{uuid4().hex[:8]}"
         self.folder = folder
         self.bootstrap = real.bootstrap
@@ -45,6 +45,10 @@ class Probe:
             add_reason_to_decisions(conn)
             conn.execute("CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('0001')")
             conn.execute(TABLES)
+        if topics:
+            self.create_topics()
+
+    def create_topics(self) -> None:
         asyncio.run(self._create_topics())
 
     async def _create_topics(self) -> None:
@@ -82,10 +86,15 @@ class Probe:
         return process
 
     def is_ready(self, port: int | None = None) -> bool:
+        return self.waits_for(port) == []
+
+    def waits_for(self, port: int | None = None) -> list[str] | None:
+        """What a worker waits for, in its own words; None while it does not answer."""
         try:
-            return httpx.get(f"http://127.0.0.1:{port or self._running[-1][1]}/ready", timeout=1).status_code == 200
+            answer = httpx.get(f"http://127.0.0.1:{port or self._running[-1][1]}/ready", timeout=1)
         except httpx.HTTPError:
-            return False
+            return None
+        return [] if answer.status_code == 200 else [each["en"] for each in answer.json()["waiting_for"]]
 
     def metrics(self, which: int = -1) -> str:
         return httpx.get(f"http://127.0.0.1:{self._running[which][1]}/metrics", timeout=2).text
@@ -167,18 +176,26 @@ class Probe:
 
     def lag(self) -> int:
         """Messages that the group has not committed, by the broker's own word."""
-        return asyncio.run(self._lag())
+        ends, committed = asyncio.run(self._offsets())
+        return sum(end - committed.get(place, 0) for place, end in ends.items())
 
-    async def _lag(self) -> int:
+    def committed(self) -> dict[TopicPartition, int]:
+        """What the group has committed, by the broker's own word."""
+        return asyncio.run(self._offsets())[1]
+
+    def stored(self) -> dict[TopicPartition, int]:
+        """Up to where the inbox has stored, written in the transactions of the effects."""
+        return {TopicPartition(t, p): n for t, p, n in self.rows("SELECT * FROM inbox_offsets")}
+
+    async def _offsets(self) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         reader = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
         await admin.start()
         await reader.start()
         try:
-            places = [TopicPartition(t, p) for t in self.topics[:2] for p in range(PARTITIONS)]
-            ends = await reader.end_offsets(places)
-            done = await admin.list_consumer_group_offsets(self.name)
-            return sum(end - (done[p].offset if p in done else 0) for p, end in ends.items())
+            ends = await reader.end_offsets([TopicPartition(t, p) for t in self.topics[:2] for p in range(PARTITIONS)])
+            found = await admin.list_consumer_group_offsets(self.name)
+            return ends, {place: at.offset for place, at in found.items() if at.offset >= 0}
         finally:
             await reader.stop()
             await admin.close()

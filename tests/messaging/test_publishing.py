@@ -20,7 +20,7 @@ from shared.messaging.erasure import forget_case
 from shared.messaging.inbox import Inbox, Outcome, on
 from shared.messaging.line import Line, StopTheLine
 from shared.messaging.outbox import NotTheOwner, publish
-from shared.messaging.relay import _Row
+from shared.messaging.relay import JournalRow
 from tests.databases import Databases, envelope_of, transaction_fixture
 
 tx = transaction_fixture("intake")
@@ -159,7 +159,9 @@ def test_what_the_relay_sends_is_what_was_published(tx: Tx) -> None:
         or ()
     )
     names = ["id", "type", "subject", "version", "key", "correlation_id"]
-    row = _Row(position, rest[0], rest[1], causation_id=None, actor=None, **dict(zip(names, rest[2:], strict=True)))
+    row = JournalRow(
+        position, rest[0], rest[1], causation_id=None, actor=None, **dict(zip(names, rest[2:], strict=True))
+    )
     envelope = row.envelope("intake")
     assert envelope.id == said.event_id
     assert envelope.event() == event

@@ -18,6 +18,7 @@ from shared.http import Role
 from shared.messaging.inbox import Inbox, Outcome
 from shared.messaging.retry import retry_due_keys
 from shared.messaging.waiting import FAILURES_BEFORE_PARKING
+from shared.webhooks import enqueue
 from tests.databases import envelope_of
 from tests.portal.browsing import send, sign_in_as, status_of, whole_page
 from tests.portal.everyone import Everyone
@@ -98,6 +99,7 @@ def test_a_fact_set_aside_is_explained_in_both_languages_and_resumed_in_order(wo
             "jeudi 5 mars 2026",
             "Son suivi reste tel quel",
             "Quoi faire",
+            "Donnez le numéro de ce fait au soutien technique",
             "L’affectation",
         ):
             assert said.lower() in shown["fr"].lower(), said
@@ -152,6 +154,7 @@ def test_the_portals_own_unreadable_fact_is_taken_out_and_what_came_behind_is_sh
     retry(world, "portal", FAILURES_BEFORE_PARKING)
     page = whole_page(world, "operator", "aside", "portal", poison.id)
     assert "que le portail ne connaît pas" in page["fr"]
+    assert "corriger le contenu de ce fait" in page["fr"]
     assert CANARY not in "".join(page.values())
     known = "SELECT count(*) FROM people WHERE candidate_id = %s"
     assert rows(world, "portal", known, story.candidate_id) == [(0,)]
@@ -181,6 +184,29 @@ def test_a_message_that_is_none_of_ours_has_words_and_a_key_of_any_letters_is_re
     answers = {"do": "discard", "reason": "told_by_mistake", "sure": "1"}
     assert send(world, "operator", "aside", "matching", id_, **answers)[0] == 303
     assert world.ask("matching", "GET", "/v1/waiting", by=OPERATOR)["keys"] == []
+
+
+def test_what_was_to_happen_by_itself_and_failed_is_explained_and_resumed(world: Everyone) -> None:
+    story = Story(file_number=f"2026-{uuid4().hex[:6]}")
+    admission = story.admitted(at("2026-03-05"))
+    assert receive(world, "portal", envelope_of(admission.event, version=1, time=admission.time)) == Outcome.HANDLED
+    id_, key = uuid4(), str(story.candidate_id)
+    rows(
+        world, "retention",
+        """INSERT INTO timers (id, kind, key, about, due_at, parked_at, failures, error, correlation_id)
+           VALUES (%s, 'follow_up_task', %s, %s, now(), now(), 5, 'KeyError: -', %s) RETURNING id""",
+        id_, key, key, id_,
+    )  # fmt: skip
+    listed = whole_page(world, "manager", "health")
+    assert f"Une échéance, dossier {story.file_number}" in listed["fr"]
+    shown = whole_page(world, "operator", "aside", "retention", id_)
+    for said in ("devait faire quelque chose de lui-même", "cinq fois de suite", "faites à la main ce qui presse"):
+        assert said in shown["fr"], said
+    assert "do by hand what cannot wait" in shown["en"]
+    assert "Take this fact out" not in shown["en"], "a timer is no fact"
+    assert send(world, "manager", "aside", "retention", id_, do="resume")[0] == 303
+    assert rows(world, "retention", "SELECT parked_at, failures FROM timers WHERE id = %s", id_) == [(None, 0)]
+    assert story.file_number not in whole_page(world, "manager", "health")["fr"]
 
 
 SERVICES = ("intake", "matching", "subsidies", "retention")
@@ -221,3 +247,50 @@ def test_every_fact_that_may_wait_has_a_name_of_its_own(language: Any) -> None:
     unnamed = [type_ for type_ in REGISTRY if not t.has(f"code.because.{type_.split('.')[2]}")]
     assert len(REGISTRY) > 30
     assert [one for one in unnamed if not re.search(r"probe|test", one)] == []
+
+
+def notice(world: Everyone, about: str, **marked: Any) -> None:
+    """As the worker of subsidies left it."""
+    with world.databases["subsidies"].transaction() as tx:
+        id_ = enqueue(tx, endpoint="services_quebec", type="subsidy_request.submitted", about=about, body={})
+        tx.run(
+            """UPDATE webhook_deliveries SET state = coalesce(%(state)s, state), attempts = 3, last_error = %(error)s,
+                      created_at = now() - interval '2 hours' WHERE id = %(id)s""",
+            {"id": id_, "state": None, "error": None} | marked,
+        )
+
+
+def test_notices_that_do_not_arrive_are_told_in_plain_words(world: Everyone) -> None:
+    assert "Aucun avis encore" in whole_page(world, "manager", "health")["fr"]
+    notice(world, "one", state="delivered")
+    assert "Arrivent" in whole_page(world, "manager", "health")["fr"]
+    notice(world, "two", error="ConnectError")
+    for role in ("manager", "operator"):
+        page = whole_page(world, role, "health")
+        for said in ("N’arrivent pas", "Services Québec", "ne répond pas", "1 avis attend", "depuis 2 h"):
+            assert said in page["fr"], said
+        for said in ("Do not arrive", "The ministry does not answer", "1 notice waits", "call the ministry"):
+            assert said in page["en"], said
+        assert "ConnectError" not in "".join(page.values())
+    notice(world, "three", error="http_401", state="exhausted")
+    page = whole_page(world, "operator", "health")
+    assert "1 avis abandonné" in page["fr"]
+    assert "refuse nos avis" in page["fr"]
+    with world.databases["subsidies"].transaction() as tx:
+        tx.run("INSERT INTO webhook_endpoints_gone (endpoint) VALUES ('services_quebec')")
+    assert "The ministry asked to receive nothing more" in whole_page(world, "manager", "health")["en"]
+    seen = world.ask("subsidies", "GET", "/v1/notices", by=OPERATOR)["ministries"]
+    assert [(one["endpoint"], one["pending"], one["failing"], one["exhausted"], one["gone"]) for one in seen] == [
+        ("services_quebec", 1, 1, 1, True)
+    ]
+
+
+def test_the_page_says_when_what_is_shown_was_rebuilt(world: Everyone) -> None:
+    assert "rebuilt from the journals" not in whole_page(world, "operator", "health")["en"]
+    rows(
+        world, "portal",
+        "INSERT INTO rebuilds (at, facts, seconds) VALUES (now() - interval '3 hours', 9, 1) RETURNING 1",
+    )  # fmt: skip
+    words = whole_page(world, "operator", "health")
+    assert "What the portal shows was rebuilt from the journals 3" in words["en"]
+    assert "refaites à partir des journaux il y a 3" in words["fr"]

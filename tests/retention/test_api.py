@@ -51,6 +51,8 @@ ROUTES = {
     ("GET", "/v1/signals"): READERS,
     ("GET", "/v1/signals/{signal_id}"): READERS,
     ("POST", "/v1/signals/{signal_id}/closure"): ADVISORS,
+    ("GET", "/v1/unplaced-reports"): READERS,
+    ("POST", "/v1/unplaced-reports/{report_id}/set-aside"): ADVISORS,
     ("GET", "/v1/codes"): frozenset(Role),
     ("GET", "/v1/questions"): frozenset(Role),
 }
@@ -116,7 +118,7 @@ def test_every_route_says_who_may_call_it_and_these_are_all(api: FastAPI) -> Non
 @pytest.mark.parametrize("route", list(ROUTES), ids=lambda route: " ".join(route))
 def test_only_the_roles_listed_pass(client: Client, token: Token, route: tuple[str, str], role: Role) -> None:
     method, path = route
-    for name in ("task_id", "candidate_id", "hire_id", "employer_id", "signal_id", "support_id"):
+    for name in ("task_id", "candidate_id", "hire_id", "employer_id", "signal_id", "support_id", "report_id"):
         path = path.replace("{" + name + "}", str(uuid4()))
     answer = client.request(method, path, json={}, headers=token(role, str(uuid4())))
     assert (answer.status_code != 403) == (role in ROUTES[route])

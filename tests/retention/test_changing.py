@@ -1,6 +1,7 @@
 """The terms of a job change, its start moves, its milestones are reached, on the real database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from services.retention.consumers import CONSUMES, TIMERS
 from services.retention.domain.changes import JobTerms, terms_on
 from services.retention.domain.employments import EmploymentClosed
 from services.retention.domain.milestones import milestone_days
-from services.retention.handlers.employments import change_employment, end_employment
+from services.retention.handlers.employments import change_employment, end_employment, job_terms
 from services.retention.handlers.milestones import MILESTONE, announce_milestone
 from services.retention.store import employments, tasks
 from shared import clock
@@ -22,11 +23,8 @@ from shared.errors import Invalid, NotFound
 from shared.events.matching import CandidateHired
 from shared.events.retention import EmploymentChanged, FollowUpReplanned, MilestoneReached
 from shared.messaging.firing import fire_due_timers
-from shared.messaging.inbox import Inbox, Outcome
-from shared.messaging.retry import retry_key
-from shared.messaging.waiting import list_keys
 from shared.timers import Due
-from tests.databases import attempt, deliver, envelope_of, published
+from tests.databases import attempt, deliver, published
 from tests.retention.facts import HIRED_ON, STARTS_ON, cancelled, change_reported, count, end_reported, erased, hired
 
 ClockAt = Callable[..., None]
@@ -85,22 +83,28 @@ def test_a_kind_of_change_we_do_not_know_is_another_change(tx: Tx) -> None:
     assert [e.kind for e in published(tx, EmploymentChanged) if isinstance(e, EmploymentChanged)] == ["other"]
 
 
-def test_a_change_that_overtakes_its_hire_waits_for_it(tx: Tx) -> None:
-    hire, inbox = hired(), Inbox(tx.service, CONSUMES)
+def test_a_change_that_overtakes_its_hire_takes_effect_when_it_comes(tx: Tx) -> None:
+    hire = hired()
     report = change_reported(hire, "wage", ADVANCED_ON, wage_cents=3100)
-    assert inbox.handle_once(tx.conn, envelope_of(report)) is Outcome.WAITING
-    (waiting,) = list_keys(tx)
-    assert "embauche" in waiting.why_fr
-    assert inbox.handle_once(tx.conn, envelope_of(hire)) is Outcome.QUEUED
-    retry_key(tx.conn, inbox, hire.key)
-    assert list_keys(tx) == []
+    assert deliver(tx, CONSUMES, report) == "handled"
+    assert deliver(tx, CONSUMES, hire) == "handled"
+    assert len(published(tx, EmploymentChanged)) == 1
+    assert count(tx, "unplaced_reports") == 0
+    assert deliver(tx, CONSUMES, report.model_copy()) == "handled", "told again"
     assert len(published(tx, EmploymentChanged)) == 1
 
 
-def test_a_change_at_one_of_two_open_jobs_with_an_employer_waits_for_a_person(tx: Tx) -> None:
+def test_a_change_at_one_of_two_open_jobs_with_an_employer_is_kept_until_a_person_records_it(
+    tx: Tx, clock_at: ClockAt
+) -> None:
     hire = followed(tx)
     deliver(tx, CONSUMES, hired(candidate_id=hire.candidate_id, employer_id=hire.employer_id))
-    assert deliver(tx, CONSUMES, change_reported(hire, "wage", ADVANCED_ON, wage_cents=3100)) == "waiting"
+    assert deliver(tx, CONSUMES, change_reported(hire, "wage", ADVANCED_ON, wage_cents=3100)) == "handled"
+    assert (count(tx, "unplaced_reports", why="several_open"), len(published(tx, EmploymentChanged))) == (1, 0)
+    clock_at(ADVANCED_ON)
+    terms = replace(job_terms(hire.terms), wage_cents=3100)
+    attempt(tx, lambda t: change_employment(t, hire.hire_id, "wage", ADVANCED_ON, terms))
+    assert (count(tx, "unplaced_reports"), len(published(tx, EmploymentChanged))) == (0, 1)
 
 
 def test_a_change_of_a_job_that_is_over_or_of_somebody_forgotten_changes_nothing(tx: Tx) -> None:

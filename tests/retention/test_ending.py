@@ -19,15 +19,20 @@ from services.retention.store import contacts, employments, tasks
 from shared.clock import start_of_day
 from shared.db import Tx
 from shared.errors import NotFound
-from shared.events.intake import CandidateErased
 from shared.events.retention import ContactRecorded, EmploymentEnded, FollowUpTaskDue
 from shared.messaging.firing import fire_due_timers
-from shared.messaging.inbox import Inbox, Outcome
-from shared.messaging.retry import retry_key
-from shared.messaging.waiting import list_keys
 from shared.timers import Due
-from tests.databases import attempt, deliver, envelope_of, published
-from tests.retention.facts import HIRED_ON, admitted, approved, cancelled, count, end_reported, erased, hired
+from tests.databases import attempt, deliver, published
+from tests.retention.facts import (
+    HIRED_ON,
+    admitted,
+    approved,
+    cancelled,
+    count,
+    end_reported,
+    erased,
+    hired,
+)
 
 ClockAt = Callable[..., None]
 BEFORE_START = date(2026, 3, 13)
@@ -67,39 +72,6 @@ def test_an_end_told_twice_is_said_once(tx: Tx) -> None:
     assert deliver(tx, CONSUMES, end_reported(hire), event_id=event_id) == "duplicate"
     assert deliver(tx, CONSUMES, end_reported(hire, reported_by="partner")) == "handled"
     assert len(published(tx, EmploymentEnded)) == 1
-
-
-def test_an_end_that_overtakes_its_hire_waits_for_it_and_then_takes_effect(tx: Tx) -> None:
-    hire = hired()
-    inbox = Inbox(tx.service, CONSUMES)
-    assert inbox.handle_once(tx.conn, envelope_of(end_reported(hire))) is Outcome.WAITING
-    (waiting,) = list_keys(tx)
-    assert waiting.waits_for == hire.type
-    assert "embauche" in waiting.why_fr
-    assert "hire" in waiting.why_en
-    assert inbox.handle_once(tx.conn, envelope_of(hire)) is Outcome.QUEUED
-    retry_key(tx.conn, inbox, hire.key)
-    assert list_keys(tx) == []
-    assert len(published(tx, EmploymentEnded)) == 1
-    assert count(tx, "tasks", state="cancelled") == 12
-    assert count(tx, "timers", kind="follow_up_task") == 0
-
-
-def test_an_end_of_one_of_several_open_jobs_waits_for_a_person_who_says_which(tx: Tx, clock_at: ClockAt) -> None:
-    first = hired()
-    second = hired(candidate_id=first.candidate_id, employer_id=first.employer_id)
-    inbox = Inbox(tx.service, CONSUMES)
-    for hire in (first, second):
-        inbox.handle_once(tx.conn, envelope_of(hire))
-    assert inbox.handle_once(tx.conn, envelope_of(end_reported(first))) is Outcome.WAITING
-    clock_at(date(2026, 6, 8))
-    attempt(tx, lambda t: end_employment(t, second.hire_id, date(2026, 6, 5), "resigned"))
-    tx.run("UPDATE waiting_keys SET next_at = now()")
-    retry_key(tx.conn, inbox, first.key)
-    assert list_keys(tx) == []
-    (ended,) = published(tx, EmploymentEnded)
-    assert isinstance(ended, EmploymentEnded)
-    assert ended.hire_id == second.hire_id
 
 
 def test_an_end_that_cannot_be_told_leaves_the_job_open(tx: Tx) -> None:
@@ -172,16 +144,6 @@ def test_forgetting_somebody_unknown_or_twice_is_quiet(tx: Tx) -> None:
     assert deliver(tx, CONSUMES, erased(candidate_id), event_id=event_id) == "duplicate"
     assert deliver(tx, CONSUMES, erased(candidate_id)) == "handled"
     assert count(tx, "forgotten") == 1
-
-
-def test_a_person_whose_end_of_job_waits_is_forgotten_at_once(tx: Tx) -> None:
-    hire = hired()
-    inbox = Inbox(tx.service, CONSUMES)
-    inbox.handle_once(tx.conn, envelope_of(end_reported(hire)))
-    erasure: CandidateErased = erased(hire.candidate_id)
-    assert inbox.handle_once(tx.conn, envelope_of(erasure)) is Outcome.HANDLED
-    assert list_keys(tx) == []
-    assert count(tx, "waiting_events") == 0
 
 
 def test_a_failing_erasure_removes_nothing(tx: Tx) -> None:

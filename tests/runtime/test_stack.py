@@ -122,18 +122,75 @@ def test_a_process_that_cannot_start_is_named_and_nothing_stays(tmp_path: Path) 
     broken.remove()
 
 
-def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
-    script = Path(__file__).with_name("standins.py")
-    command = [sys.executable, str(script), str(tmp_path), "up"]
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen(
-        command,
+def command(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    """`python -m deploy.local`, as the Makefile calls it, over the stand-ins."""
+    script, root = Path(__file__).with_name("standins.py"), Path(__file__).parents[2]
+    return subprocess.Popen(
+        [sys.executable, str(script), str(folder), *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"},
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+
+
+def answer(folder: Path, *arguments: str) -> tuple[int, str]:
+    process = command(folder, *arguments)
+    output, _ = process.communicate(timeout=90)
+    return process.returncode, output.decode()
+
+
+def test_status_is_zero_only_when_all_is_ready_and_says_why_not(stack: Stack) -> None:
+    assert answer(stack.folder, "status")[0] == 0
+    (pid,) = stack.pids("intake-worker")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        code, shown = answer(stack.folder, "status")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert code == 1
+    (line,) = [line for line in shown.splitlines() if line.startswith("intake-worker")]
+    assert f"127.0.0.1:{stack.chosen_ports['intake-worker']}" in line
+    assert "does not answer yet" in line
+    assert shown.count("prêt · ready") == 12
+    until(lambda: answer(stack.folder, "status")[0] == 0)
+
+
+def test_where_nothing_runs_status_says_so_and_is_not_zero(tmp_path: Path) -> None:
+    assert answer(tmp_path, "status") == (1, "Rien n'est démarré · nothing is running (make up)\n")
+
+
+def test_down_from_elsewhere_stops_everything_and_reset_deletes_it(tmp_path: Path) -> None:
+    assert answer(tmp_path, "up", "--detach")[0] == 0
     stack = Stack(tmp_path, processes=STANDINS)
+    running, places = everything_of(stack), stack.places()
+    assert len(running) == 13
+    assert "GET /ready" in answer(tmp_path, "logs", "--once", "intake")[1]
+    assert answer(tmp_path, "down") == (0, "✓ Arrêté · stopped\n")
+    assert not [pid for pid in running if psutil.pid_exists(pid)]
+    assert answer(tmp_path, "down") == (0, "Rien n'était démarré · nothing was running\n")
+    assert answer(tmp_path, "reset")[0] == 0
+    assert not [place for place in places if place.exists()]
+
+
+def test_ctrl_c_during_the_start_twice_leaves_nothing_behind(tmp_path: Path) -> None:
+    process, stack = command(tmp_path, "up"), Stack(tmp_path, processes=STANDINS)
+    until(lambda: len([child for child in stack.keeper.children().values() if child.known.pid]) == 13)
+    supervisor, running = stack.keeper.supervisor(), everything_of(stack)
+    assert supervisor is not None
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.5)  # the second while it stops
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not [pid for pid in (supervisor.pid, *running) if psutil.pid_exists(pid)]
+    assert not stack.keeper.children()
+    stack.remove()
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    process, stack = command(tmp_path, "up"), Stack(tmp_path, processes=STANDINS)
     assert process.stdout is not None
     while b"Ctrl-C" not in process.stdout.readline():
         assert process.poll() is None

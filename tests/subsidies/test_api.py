@@ -50,6 +50,7 @@ ROUTES = {
     ("POST", "/v1/french-courses/{course_id}/hours"): EMPLOYER_SIDE,
     ("POST", "/v1/french-courses/{course_id}/end"): EMPLOYER_SIDE,
     ("GET", "/v1/to-do"): EMPLOYER_SIDE,
+    ("GET", "/v1/notices"): {Role.OPERATOR, Role.MANAGER},
     ("GET", "/v1/counts"): EVERYONE,
 }
 

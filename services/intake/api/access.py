@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.intake.domain.referrals import OPEN
-from services.intake.store import candidates, referrals, reports
+from services.intake.store import candidates, referrals, reports, vault
 from shared.db import Tx
 from shared.errors import Forbidden, Invalid, NotFound, Problem
 from shared.http import Caller, Role
@@ -72,6 +72,18 @@ def only_own_file(caller: Caller, candidate_id: UUID) -> None:
     """A candidate sees her own file and no other."""
     if caller.role == Role.CANDIDATE and caller.subject != str(candidate_id):
         raise NotFound()
+
+
+def note_read(tx: Tx, caller: Caller, candidate_id: UUID) -> None:
+    """That this caller is shown something of this person's file; herself too."""
+    vault.add_lookup(
+        tx,
+        actor=caller.actor,
+        organisation=caller.organisation,
+        purpose="file",
+        asked=[candidate_id],
+        shown=[candidate_id],
+    )
 
 
 def only_own_company(caller: Caller, employer_id: UUID) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.intake.api.access import advisor_of, cursor, only_own_file, read_cursor
+from services.intake.api.access import advisor_of, cursor, note_read, only_own_file, read_cursor
 from services.intake.api.candidates import CandidateView
 from services.intake.api.facts import Minutes, Occupation
+from services.intake.api.unkept import NotedReads
 from services.intake.domain.accompaniment import stage_of
 from services.intake.domain.codes import CoachingTopic, PlanStep
 from services.intake.handlers import accompaniment as handlers
@@ -151,11 +152,12 @@ def record_coaching(candidate_id: UUID, body: RecordCoaching, command: Commands,
 
 
 @router.get("/v1/candidates/{candidate_id}/accompaniment")
-def get_accompaniment(candidate_id: UUID, read: Reads, caller: Readers) -> AccompanimentView:
-    """Her advisor, plans, coaching sessions and workshops."""
+def get_accompaniment(candidate_id: UUID, read: NotedReads, caller: Readers) -> AccompanimentView:
+    """Her advisor, plans, coaching sessions and workshops. It is noted."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)
+        note_read(tx, caller, candidate_id)
         return AccompanimentView(
             candidate_id=candidate_id,
             advisor_id=candidate.advisor_id,

@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.intake.api.access import advisor_of, only_own_file, only_those_it_referred
+from services.intake.api.access import advisor_of, note_read, only_own_file, only_those_it_referred
 from services.intake.api.consents import ConsentView
 from services.intake.api.facts import FactsSent, FactsShown, show_facts
+from services.intake.api.unkept import NotedReads
 from services.intake.domain.codes import LeavingReason
 from services.intake.domain.eligibility import Eligibility, ProgrammeClosed, assess
 from services.intake.domain.facts import Facts
@@ -99,13 +100,14 @@ class AuditView(Shown):
 @router.get("/v1/candidates/{candidate_id}")
 def get_candidate(
     candidate_id: UUID,
-    read: Reads,
+    read: NotedReads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.RETENTION_ADVISOR, Role.MANAGER, Role.CANDIDATE)],
 ) -> CandidateFileView:
-    """Her file: what is known of her, and what she agreed to. No name: look it up by POST /v1/names."""
+    """Her file: what is known of her, and what she agreed to. No name: look it up by POST /v1/names. It is noted."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidate = candidates.get_candidate(tx, candidate_id)
+        note_read(tx, caller, candidate_id)
         return CandidateFileView(
             **_show(candidate).model_dump(),
             facts=show_facts(candidates.get_facts(tx, candidate_id)),
@@ -124,16 +126,18 @@ def _tested(facts: Facts, on: date) -> Eligibility:
 @router.get("/v1/candidates/{candidate_id}/eligibility")
 def get_eligibility(
     candidate_id: UUID,
-    read: Reads,
+    read: NotedReads,
     caller: Annotated[Caller, allow(Role.ADVISOR, Role.PARTNER, Role.CANDIDATE)],
     on: Day | None = None,
 ) -> EligibilityView:
-    """At ``on``, today when not given. A partner sees it of its own referrals until they have their answer."""
+    """At ``on``, today when not given. A partner sees it of its own referrals until they have their answer. It is
+    noted."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         only_those_it_referred(tx, caller, candidate_id, while_open=True)
         candidates.get_candidate(tx, candidate_id)
         tested = _tested(candidates.get_facts(tx, candidate_id), on or clock.local_date(tx.now))
+        note_read(tx, caller, candidate_id)
         return EligibilityView(
             candidate_id=candidate_id,
             on=tested.on,
@@ -197,7 +201,7 @@ def erase(
 def list_lookups(
     candidate_id: UUID, read: Reads, caller: Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
 ) -> AuditView:
-    """Who saw this person's name, latest first."""
+    """Who saw this person's name or read her file, latest first. Asking this is the one read that is not noted."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidates.get_candidate(tx, candidate_id)

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.intake.api.access import only_own_file
+from services.intake.api.access import note_read, only_own_file
 from services.intake.api.facts import Notice, Text
+from services.intake.api.unkept import NotedReads
 from services.intake.domain.codes import Purpose
 from services.intake.handlers import consents as handlers
 from services.intake.store import candidates, consents
 from shared import clock
-from shared.http import Caller, Commands, Reads, Role, Sent, Shown, allow, example
+from shared.http import Caller, Commands, Role, Sent, Shown, allow, example
 
 router = APIRouter(tags=["consents"])
 HerselfOrAdvisor = Annotated[Caller, allow(Role.ADVISOR, Role.CANDIDATE)]
@@ -76,9 +77,10 @@ def withdraw_consent(candidate_id: UUID, consent_id: UUID, command: Commands, ca
 
 
 @router.get("/v1/candidates/{candidate_id}/consents")
-def list_consents(candidate_id: UUID, read: Reads, caller: HerselfOrAdvisor) -> ConsentsView:
-    """Those taken back too."""
+def list_consents(candidate_id: UUID, read: NotedReads, caller: HerselfOrAdvisor) -> ConsentsView:
+    """Those taken back too. It is noted."""
     only_own_file(caller, candidate_id)
     with read.transaction() as tx:
         candidates.get_candidate(tx, candidate_id)
+        note_read(tx, caller, candidate_id)
         return ConsentsView(consents=[ConsentView.model_validate(c) for c in consents.list_consents(tx, candidate_id)])

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.intake.api.access import partner_of, partner_speaking
+from services.intake.api.access import note_read, partner_of, partner_speaking
 from services.intake.api.examples import A_PERSON, AN_AGREEMENT, SOME_FACTS
 from services.intake.api.facts import FactsSent, MissingView, Notice, Text, show_missing
 from services.intake.api.referral_views import ReferralRowView, ReferralView, show_referrals, show_rows, show_same
+from services.intake.api.unkept import NotedReads
 from services.intake.domain.codes import Channel, ClosureReason, Outcome, Purpose, Statement
 from services.intake.domain.consents import Agreement
 from services.intake.domain.people import (
@@ -196,10 +197,11 @@ def pass_referral_on(
 
 
 @router.get("/v1/referrals/{referral_id}")
-def get_referral(referral_id: UUID, read: Reads, caller: Readers) -> ReferralView:
-    """One referral, with what is still missing and who may be the same person."""
+def get_referral(referral_id: UUID, read: NotedReads, caller: Readers) -> ReferralView:
+    """One referral, with what is still missing and who may be the same person. It is noted."""
     with read.transaction() as tx:
         referral = referrals.get_referral(tx, referral_id, of_partner=partner_of(caller))
+        note_read(tx, caller, referral.candidate_id)
         view = show_referrals(tx, caller, [referral])[0]
         person = vault.find_reach(tx, referral.candidate_id)
         if person is None or referral.state not in OPEN:

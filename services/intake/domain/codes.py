@@ -32,6 +32,9 @@ EndReason = Literal["resigned", "dismissed", "contract_ended", "laid_off", "move
 LookUpPurpose = Literal[
     "accompaniment", "matching", "introduction", "follow_up", "subsidy_request", "report", "own_file"
 ]
+"""For which a name may be asked."""
+ShownFor = Literal[LookUpPurpose, "file"]
+"""Why something of a person was shown: a name, or her file."""
 Workshop = Literal[
     "job_search", "cv", "interview", "life_in_laval", "work_culture", "rights_at_work", "peers", "digital", "other"
 ]
@@ -276,7 +279,7 @@ CODES: dict[str, tuple[Code, ...]] = {
         },
     ),
     "look_up_purposes": _list(
-        LookUpPurpose,
+        ShownFor,
         accompaniment=("Accompagner la personne", "Accompany the person"),
         matching=("Chercher une entreprise", "Look for a company"),
         introduction=("Présenter la personne", "Introduce the person"),
@@ -284,5 +287,6 @@ CODES: dict[str, tuple[Code, ...]] = {
         subsidy_request=("Demander une subvention", "Request a subsidy"),
         report=("Rendre compte", "Report"),
         own_file=("Voir son propre dossier", "See one's own file"),
+        file=("Lire le dossier de la personne", "Read the person's file"),
     ),
 }

@@ -225,7 +225,7 @@ STOPPED_AFTER_S = 30.0  # the worker gives a sign of life every 5 s
 class Pulse:
     """How the facts come in. Seconds of real time, by the database's clock."""
 
-    revision: int  # facts received in all; moves with every one
+    revision: int  # moves with every fact received, and with every rebuild
     last_fact_s: float | None  # since the last fact came in
     last_delay_s: float | None  # from its publication to its arrival here
     last_sign_s: float | None  # since the worker's last sign of life

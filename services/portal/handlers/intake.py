@@ -1,7 +1,7 @@
 """Facts from the front door."""
 
 from services.portal.handlers.record import happened_at, record, version_of
-from services.portal.store import projection, story
+from services.portal.store import erasing, projection, story
 from shared.db import Tx
 from shared.events.intake import (
     CandidateAdmitted,
@@ -67,7 +67,7 @@ def show_withdrawal(tx: Tx, event: CandidateWithdrawn) -> None:
 
 def forget_person(tx: Tx, event: CandidateErased) -> None:
     """Her timeline and whatever could tell who she is go; what past totals count stays."""
-    projection.erase_person(tx, event.candidate_id, happened_at(tx))
+    erasing.erase_person(tx, event.candidate_id, happened_at(tx))
     forget_case(tx, event.key)
     projection.count_fact(tx, event.key)
 

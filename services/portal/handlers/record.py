@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.portal.store import projection
+from services.portal.store import erasing, projection
 from shared.db import Tx
 from shared.events.base import Event
 
@@ -14,8 +14,7 @@ def record(tx: Tx, candidate_id: UUID, event: Event, *kept: str, **more: Any) ->
     to word it and nothing else."""
     facts = {**event.model_dump(mode="json", include=set(kept)), **more}
     projection.add_to_timeline(tx, candidate_id, event.type.split(".")[2], facts)
-    if projection.is_erased(tx, candidate_id):
-        projection.keep_only_counts(tx, candidate_id)
+    erasing.keep_only_counts_of_erased(tx, candidate_id)
     projection.count_fact(tx, event.key)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 
 from shared.log import get_logger
+from shared.observing.traces import outgoing
 from shared.tokens import Caller, Role
 
 MOST_AT_ONCE = 500
@@ -77,7 +78,11 @@ class NameDirectory:
             answer = self._client.post(
                 "/v1/names",
                 json={"candidate_ids": people, "employer_ids": companies, "purpose": _PURPOSE[caller.role]},
-                headers={"Authorization": f"Bearer {caller.token}", "X-Correlation-ID": str(correlation_id)},
+                headers={
+                    "Authorization": f"Bearer {caller.token}",
+                    "X-Correlation-ID": str(correlation_id),
+                    **outgoing(correlation_id),
+                },
             )
         except httpx.HTTPError as fault:
             log.warning("names_unavailable", error=type(fault).__name__)

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from shared.errors import Forbidden, InProgress, NotFound, Problem, Unauthenticated, Unavailable
 from shared.log import get_logger
+from shared.observing.traces import outgoing
 from shared.settings import Settings
 
 Owner = Literal["intake", "matching", "subsidies", "retention"]
@@ -145,7 +146,8 @@ def _problems(answer: httpx.Response) -> tuple[Problem, ...]:
 def _headers(request: Request) -> dict[str, str]:
     caller = getattr(request.state, "caller", None)
     token = {"Authorization": f"Bearer {caller.token}"} if caller else {}
-    return {**token, "X-Correlation-ID": str(request.state.correlation_id)}
+    correlation_id = request.state.correlation_id
+    return {**token, "X-Correlation-ID": str(correlation_id), **outgoing(correlation_id)}
 
 
 def _owners(request: Request) -> Owners:

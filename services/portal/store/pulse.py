@@ -7,7 +7,7 @@ from shared.db import Tx
 def get_pulse(tx: Tx) -> Pulse:
     found = tx.row(
         Pulse,
-        """SELECT coalesce(sum(received), 0)::bigint AS revision,
+        """SELECT coalesce(sum(received), 0)::bigint + (SELECT count(*) FROM rebuilds) AS revision,
              extract(epoch FROM clock_timestamp() - max(last_at))::float AS last_fact_s,
              (array_agg(last_delay_s ORDER BY last_at DESC))[1] AS last_delay_s,
              (SELECT extract(epoch FROM clock_timestamp() - at)::float FROM signs_of_life) AS last_sign_s,
@@ -15,6 +15,12 @@ def get_pulse(tx: Tx) -> Pulse:
            FROM facts_received""",
     )
     assert found is not None
+    return found
+
+
+def since_last_rebuild(tx: Tx) -> float | None:
+    """Seconds since these read models were made anew; None when they never were."""
+    found: float | None = tx.value("SELECT extract(epoch FROM clock_timestamp() - max(at))::float FROM rebuilds")
     return found
 
 

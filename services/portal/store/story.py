@@ -6,33 +6,60 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.db import Tx
+from shared.writes import Write
+
+_ADVISOR = Write(
+    "candidate_id uuid, advisor_id uuid, advisor_version bigint",
+    """INSERT INTO people AS p (candidate_id, advisor_id, advisor_version) SELECT * FROM new
+       ON CONFLICT (candidate_id) DO UPDATE
+         SET advisor_id = excluded.advisor_id, advisor_version = excluded.advisor_version
+       WHERE p.advisor_version < excluded.advisor_version AND p.erased_at IS NULL""",
+)
+
+_SENDER = Write(
+    "referral_id uuid, partner_id uuid",
+    """UPDATE referrals r SET partner_id = coalesce(r.partner_id, new.partner_id) FROM new
+       WHERE r.referral_id = new.referral_id""",
+)
+
+_STEP = Write(
+    "about uuid, kind text, candidate_id uuid, held_on date",
+    """INSERT INTO steps (about, kind, candidate_id, held_on) SELECT * FROM new
+       WHERE NOT EXISTS (SELECT FROM people p WHERE p.candidate_id = new.candidate_id AND p.erased_at IS NOT NULL)
+       ON CONFLICT DO NOTHING""",
+)
+
+_PROGRESS = Write(
+    "introduction_id uuid, vacancy_id uuid, agreed_at timestamptz, accepted_at timestamptz, "
+    "meeting_set_at timestamptz, meets_on date, hired_at timestamptz",
+    """UPDATE introductions i SET
+         vacancy_id = coalesce(i.vacancy_id, new.vacancy_id),
+         agreed_at = coalesce(i.agreed_at, new.agreed_at),
+         accepted_at = coalesce(i.accepted_at, new.accepted_at),
+         meets_on = CASE WHEN new.meeting_set_at >= coalesce(i.meeting_set_at, '-infinity') THEN new.meets_on
+                         ELSE i.meets_on END,
+         meeting_set_at = greatest(i.meeting_set_at, new.meeting_set_at),
+         hired_at = coalesce(i.hired_at, new.hired_at)
+       FROM new WHERE i.introduction_id = new.introduction_id""",
+)
+
+_NO_OFFER = Write(
+    "introduction_id uuid",
+    "UPDATE introductions i SET offered_at = NULL FROM new WHERE i.introduction_id = new.introduction_id",
+)
 
 
 def put_advisor(tx: Tx, candidate_id: UUID, advisor_id: UUID, version: int) -> None:
     """Who answers for a person, as the newest fact about her says."""
-    tx.run(
-        """INSERT INTO people AS p (candidate_id, advisor_id, advisor_version) VALUES (%s, %s, %s)
-           ON CONFLICT (candidate_id) DO UPDATE
-             SET advisor_id = excluded.advisor_id, advisor_version = excluded.advisor_version
-           WHERE p.advisor_version < excluded.advisor_version AND p.erased_at IS NULL""",
-        (candidate_id, advisor_id, version),
-    )
+    tx.put(_ADVISOR, (candidate_id, advisor_id, version))
 
 
 def put_sender(tx: Tx, referral_id: UUID, partner_id: UUID | None) -> None:
-    tx.run(
-        "UPDATE referrals SET partner_id = coalesce(partner_id, %s) WHERE referral_id = %s", (partner_id, referral_id)
-    )
+    tx.put(_SENDER, (referral_id, partner_id))
 
 
 def put_step(tx: Tx, kind: str, about: UUID, candidate_id: UUID, held_on: date) -> None:
-    tx.run(
-        """INSERT INTO steps (kind, about, candidate_id, held_on)
-           SELECT %(kind)s, %(about)s, %(who)s, %(on)s
-           WHERE NOT EXISTS (SELECT FROM people WHERE candidate_id = %(who)s AND erased_at IS NOT NULL)
-           ON CONFLICT DO NOTHING""",
-        {"kind": kind, "about": about, "who": candidate_id, "on": held_on},
-    )
+    tx.put(_STEP, (about, kind, candidate_id, held_on))
 
 
 def put_progress(
@@ -47,30 +74,11 @@ def put_progress(
     hired_at: datetime | None = None,
 ) -> None:
     """Adds to an introduction that has a row. The day of the newest setting stands."""
-    tx.run(
-        """UPDATE introductions SET
-             vacancy_id = coalesce(vacancy_id, %(vacancy)s),
-             agreed_at = coalesce(agreed_at, %(agreed)s),
-             accepted_at = coalesce(accepted_at, %(accepted)s),
-             meets_on = CASE WHEN %(set)s::timestamptz >= coalesce(meeting_set_at, '-infinity') THEN %(meets)s
-                             ELSE meets_on END,
-             meeting_set_at = greatest(meeting_set_at, %(set)s),
-             hired_at = coalesce(hired_at, %(hired)s)
-           WHERE introduction_id = %(id)s""",
-        {
-            "id": introduction_id,
-            "vacancy": vacancy_id,
-            "agreed": agreed_at,
-            "accepted": accepted_at,
-            "set": meeting_set_at,
-            "meets": meets_on,
-            "hired": hired_at,
-        },
-    )
+    tx.put(_PROGRESS, (introduction_id, vacancy_id, agreed_at, accepted_at, meeting_set_at, meets_on, hired_at))
 
 
 def take_back_offer(tx: Tx, introduction_id: UUID) -> None:
-    tx.run("UPDATE introductions SET offered_at = NULL WHERE introduction_id = %s", (introduction_id,))
+    tx.put(_NO_OFFER, (introduction_id,))
 
 
 @dataclass(frozen=True)

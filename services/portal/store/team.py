@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.db import Tx
+from shared.writes import Write
 
 # contacts that stand: of the newest plan of a hire that goes on
 _STANDING = """tasks t JOIN plans pl ON pl.plan_id = t.plan_id AND pl.version = t.plan_version
@@ -62,25 +63,29 @@ class Heard:
     at: datetime
 
 
+_TASK_ADVISOR = Write(
+    "task_id uuid, candidate_id uuid, hire_id uuid, advisor_id uuid, advisor_version bigint",
+    """INSERT INTO tasks AS t (task_id, candidate_id, hire_id, advisor_id, advisor_version) SELECT * FROM new
+       ON CONFLICT (task_id) DO UPDATE
+         SET advisor_id = excluded.advisor_id, advisor_version = excluded.advisor_version
+       WHERE t.advisor_version < excluded.advisor_version""",
+)
+
+_START = Write(
+    "hire_id uuid, candidate_id uuid, employer_id uuid, starts_on date",
+    """INSERT INTO hires (hire_id, candidate_id, employer_id, starts_on) SELECT * FROM new
+       ON CONFLICT (hire_id) DO UPDATE SET starts_on = excluded.starts_on""",
+)
+
+
 def put_task_advisor(tx: Tx, task_id: UUID, candidate_id: UUID, hire_id: UUID, advisor_id: UUID, version: int) -> None:
     """Whose contact it is, as the newest fact about it says."""
-    tx.run(
-        """INSERT INTO tasks AS t (task_id, candidate_id, hire_id, advisor_id, advisor_version)
-           VALUES (%s, %s, %s, %s, %s)
-           ON CONFLICT (task_id) DO UPDATE
-             SET advisor_id = excluded.advisor_id, advisor_version = excluded.advisor_version
-           WHERE t.advisor_version < excluded.advisor_version""",
-        (task_id, candidate_id, hire_id, advisor_id, version),
-    )
+    tx.put(_TASK_ADVISOR, (task_id, candidate_id, hire_id, advisor_id, version))
 
 
 def move_start(tx: Tx, hire_id: UUID, candidate_id: UUID, employer_id: UUID, starts_on: date) -> None:
     """A job begins on another day than was agreed."""
-    tx.run(
-        """INSERT INTO hires (hire_id, candidate_id, employer_id, starts_on) VALUES (%s, %s, %s, %s)
-           ON CONFLICT (hire_id) DO UPDATE SET starts_on = excluded.starts_on""",
-        (hire_id, candidate_id, employer_id, starts_on),
-    )
+    tx.put(_START, (hire_id, candidate_id, employer_id, starts_on))
 
 
 def count_due_tasks(tx: Tx, advisor_id: UUID | None, today: date) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.retention.api import acts, codes, employments, follow_up, own, signals, supports, tasks
+from services.retention.api import acts, codes, employments, follow_up, own, signals, supports, tasks, unplaced
 from shared.http import About
 
 ROUTERS: Sequence[APIRouter] = (
@@ -15,6 +15,7 @@ ROUTERS: Sequence[APIRouter] = (
     employments.router,
     signals.router,
     supports.router,
+    unplaced.router,
     codes.router,
 )
 
@@ -26,6 +27,7 @@ ABOUT = About(
         "employments": "A job and its history.",
         "signals": "What is worrying, and why.",
         "support": "Help that was opened.",
+        "unplaced reports": "Reports that fit no single job.",
         "own follow-up": "What each side sees and says by itself.",
         "codes": "Every code and question in words.",
     },

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.retention.api.access import only_own_file, says
+from services.retention.api.unplaced import UnplacedReportView, unplaced_view
 from services.retention.api.views import TaskView, surroundings_of
 from services.retention.domain.employments import Employment, EmploymentState
 from services.retention.domain.tasks import Task
-from services.retention.store import candidates, contacts, employments, tasks
+from services.retention.store import candidates, contacts, employments, reports, tasks
 from services.retention.store.contacts import Contact
 from shared.db import Tx
 from shared.errors import NotFound
@@ -59,6 +60,7 @@ class FollowUpView(Shown):
     file_number: str | None
     advisor_id: UUID | None
     employments: list[EmploymentView]
+    unplaced_reports: list[UnplacedReportView]
 
 
 class OwnDayView(Shown):
@@ -113,6 +115,7 @@ def _whole(tx: Tx, candidate_id: UUID, *, told: bool) -> FollowUpView:
             )
             for job in jobs
         ],
+        unplaced_reports=[unplaced_view(report) for report in reports.list_unplaced(tx, candidate_id)],
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.retention.domain.changes import ChangeKind, JobTerms, check_change, is_known
 from services.retention.domain.employments import (
     Employment,
+    Unresolved,
     check_end,
     check_still_open,
     employment_that_changed,
@@ -13,30 +14,65 @@ from services.retention.domain.employments import (
 )
 from services.retention.handlers.milestones import drop_milestones, reach_milestones, set_milestones
 from services.retention.handlers.standing import cancel_tasks, replan
-from services.retention.handlers.unresolved import CHANGE, END, leave
-from services.retention.store import candidates, employments, signals
+from services.retention.handlers.unresolved import Report, event_of, leave
+from services.retention.store import candidates, employments, reports, signals
 from shared import clock
 from shared.db import Tx
 from shared.events.intake import EmploymentChangeReported, EmploymentEndReported
 from shared.events.parts import Terms
 from shared.events.retention import EmploymentChanged, EmploymentEnded
-from shared.log import get_logger
 from shared.messaging.outbox import publish
 
 KINDS = frozenset({"advancement", "wage", "hours", "start_moved"})  # of a change; others read as *other*
-log = get_logger()
 
 
 def end_reported_employment(tx: Tx, event: EmploymentEndReported) -> None:
-    """A report names the employer, not the hire: find which employment it ends. Raises NotYet."""
-    if candidates.is_forgotten(tx, event.candidate_id):
-        return
+    _place(tx, event)
+
+
+def record_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
+    _place(tx, event)
+
+
+def _place(tx: Tx, event: Report) -> None:
+    """A report names the employer, not the hire: find which job ended or changed; a report that fits none is kept
+    until its hire comes or a person looks."""
+    if not candidates.is_forgotten(tx, event.candidate_id):
+        found = _job_meant(tx, event)
+        if isinstance(found, Employment):
+            _take_effect(tx, found, event)
+        else:
+            leave(tx, found, event)
+
+
+def look_again(tx: Tx, candidate_id: UUID, employer_id: UUID) -> None:
+    """What is known of this person's jobs there has changed: reports that fitted none may fit one now, if it had begun
+    by then. Else they speak of another."""
+    for report in reports.list_unplaced(tx, candidate_id):
+        if report.employer_id != employer_id:
+            continue
+        event = event_of(report)
+        found = _job_meant(tx, event)
+        if not isinstance(found, Employment):
+            leave(tx, found, event)
+        elif found.starts_on <= report.day:
+            reports.remove_report(tx, report.report_id)
+            _take_effect(tx, found, event)
+
+
+def _job_meant(tx: Tx, event: Report) -> Employment | Unresolved:
     known = employments.list_employments(tx, event.candidate_id)
-    found = employment_that_ended(known, event.employer_id, event.ended_on)
-    if isinstance(found, Employment):
-        _end(tx, found, event.ended_on, event.reason)
+    if isinstance(event, EmploymentEndReported):
+        return employment_that_ended(known, event.employer_id, event.ended_on)
+    return employment_that_changed(known, event.employer_id, event.effective_on)
+
+
+def _take_effect(tx: Tx, employment: Employment, event: Report) -> None:
+    if isinstance(event, EmploymentEndReported):
+        _end(tx, employment, event.ended_on, event.reason)
     else:
-        leave(found, event.report_id, END)
+        kind = event.kind if event.kind in KINDS else "other"
+        _change(tx, employment, kind, event.effective_on, job_terms(event.terms), event.report_id)
 
 
 def end_employment(tx: Tx, hire_id: UUID, ended_on: date, reason: str) -> Employment:
@@ -44,20 +80,8 @@ def end_employment(tx: Tx, hire_id: UUID, ended_on: date, reason: str) -> Employ
     employment = employments.lock_employment(tx, hire_id)
     check_end(employment, ended_on, clock.local_date(tx.now))
     _end(tx, employment, ended_on, reason)
+    reports.settle_ambiguous(tx, employment.person, employment.employer_id, "end")
     return employment
-
-
-def record_reported_change(tx: Tx, event: EmploymentChangeReported) -> None:
-    """A report names the employer, not the hire: find which employment changed. Raises NotYet."""
-    if candidates.is_forgotten(tx, event.candidate_id):
-        return
-    known = employments.list_employments(tx, event.candidate_id)
-    found = employment_that_changed(known, event.employer_id, event.effective_on)
-    if isinstance(found, Employment):
-        kind = event.kind if event.kind in KINDS else "other"
-        _change(tx, found, kind, event.effective_on, job_terms(event.terms), event.report_id)
-    else:
-        leave(found, event.report_id, CHANGE)
 
 
 def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: date, terms: JobTerms) -> Employment:
@@ -68,6 +92,7 @@ def change_employment(tx: Tx, hire_id: UUID, kind: ChangeKind, effective_on: dat
     if not is_known(employments.list_terms(tx, hire_id), kind, effective_on, terms):
         check_change(employment, kind, effective_on, terms, clock.local_date(tx.now))
         _change(tx, employment, kind, effective_on, terms)
+        reports.settle_ambiguous(tx, employment.person, employment.employer_id, "change")
     return employment
 
 

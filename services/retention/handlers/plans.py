@@ -4,7 +4,7 @@ from services.retention.domain import plan as planning
 from services.retention.domain.employments import Employment, EmploymentState
 from services.retention.domain.plan import Subsidy
 from services.retention.domain.templates import template_in_force
-from services.retention.handlers.employments import job_terms
+from services.retention.handlers.employments import job_terms, look_again
 from services.retention.handlers.milestones import drop_milestones, set_milestones
 from services.retention.handlers.signals import look_at_absences
 from services.retention.handlers.standing import cancel_tasks, planned, replan, set_task_timer, wanted_tasks
@@ -51,6 +51,7 @@ def plan_follow_up(tx: Tx, event: CandidateHired) -> None:
         ),
     )
     look_at_absences(tx, employment)
+    look_again(tx, event.candidate_id, event.employer_id)
 
 
 def cancel_follow_up(tx: Tx, event: HireCancelled) -> None:
@@ -62,6 +63,8 @@ def cancel_follow_up(tx: Tx, event: HireCancelled) -> None:
     cancel_tasks(tx, event.hire_id, "hire_cancelled")
     signals.close_all(tx, event.hire_id, "hire_cancelled", clock.local_date(tx.now))
     drop_milestones(tx, employment)
+    if employment.candidate_id is not None:
+        look_again(tx, employment.candidate_id, employment.employer_id)
 
 
 def follow_subsidy(tx: Tx, event: SubsidyApproved) -> None:

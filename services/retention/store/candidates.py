@@ -62,6 +62,7 @@ def forget_person(tx: Tx, candidate_id: UUID) -> None:
     tx.run("INSERT INTO forgotten (candidate_id) VALUES (%s) ON CONFLICT DO NOTHING", (candidate_id,))
     tx.run("DELETE FROM signals WHERE candidate_id = %s", (candidate_id,))
     tx.run("DELETE FROM absences WHERE candidate_id = %s", (candidate_id,))
+    tx.run("DELETE FROM unplaced_reports WHERE candidate_id = %s", (candidate_id,))
     tx.run("DELETE FROM tasks WHERE candidate_id = %s", (candidate_id,))  # and their contacts
     tx.run("DELETE FROM subsidies WHERE candidate_id = %s", (candidate_id,))
     tx.run("DELETE FROM candidates WHERE candidate_id = %s", (candidate_id,))

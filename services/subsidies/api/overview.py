@@ -14,7 +14,8 @@ from services.subsidies.domain.french_course import Course
 from services.subsidies.domain.request import Request
 from services.subsidies.store import Whose
 from shared.db import Tx
-from shared.http import Reads, Shown
+from shared.http import Reads, Role, Shown, allow
+from shared.webhooks import states_of
 
 router = APIRouter(tags=["overview"])
 What = Literal[
@@ -63,6 +64,25 @@ class CountsView(Shown):
     counts: list[CountView]
 
 
+class MinistryNoticesView(Shown):
+    """How the notices to a ministry stand: to deliver, those of them whose last attempt failed, given up. ``gone``: it
+    asked to be sent nothing more. ``oldest_s``: how long the first waits, in seconds. ``last_error``: a code."""
+
+    endpoint: str
+    pending: int
+    failing: int
+    exhausted: int
+    gone: bool
+    oldest_s: float | None
+    last_error: str | None
+
+
+class NoticesView(Shown):
+    """Every ministry that was ever sent one."""
+
+    ministries: list[MinistryNoticesView]
+
+
 @router.get("/v1/to-do")
 def list_to_do(caller: EmployerSide, read: Reads, employer_id: Annotated[UUID | None, Query()] = None) -> ToDosView:
     """What is missing from the employer: papers, confirmations, answers, hours. A liaison sees every employer's, or
@@ -79,6 +99,13 @@ def count(caller: Everyone, read: Reads) -> CountsView:
     with read.transaction() as tx:
         counted = store.count_by_state(tx, whose(caller))
     return CountsView(counts=[CountView.model_validate({"what": w, "state": s, "count": n}) for w, s, n in counted])
+
+
+@router.get("/v1/notices", dependencies=[allow(Role.OPERATOR, Role.MANAGER)])
+def list_notices(read: Reads) -> NoticesView:
+    """Whether ministries receive what they are told."""
+    with read.transaction() as tx:
+        return NoticesView(ministries=[MinistryNoticesView.model_validate(each) for each in states_of(tx)])
 
 
 def _to_do(tx: Tx, mine: Whose) -> list[ToDoView]:

@@ -19,11 +19,12 @@ from services.portal.pages.told import done
 from services.portal.pages.words import words_in
 from services.portal.store import team
 from services.portal.store.known import list_cases
-from services.portal.store.pulse import get_pulse
-from shared import waiting_api
+from services.portal.store.pulse import get_pulse, since_last_rebuild
+from shared import parked, waiting_api
 from shared.errors import Forbidden, NotFound
 from shared.http import Caller, Command, Commands, Read, Reads, Role, allow
 from shared.messaging import waiting
+from shared.waiting_words import TIMER
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Caller, allow(Role.MANAGER, Role.OPERATOR)]
@@ -39,7 +40,7 @@ def show_health(request: Request, read: Reads, viewer: Watcher) -> Response:  # 
     aside = [{**key, "service": service} for service, said in told.items() if said for key in said["keys"]]
     with read.transaction() as tx:
         heard = {one.service: one.at for one in team.list_heard(tx)}
-        pulse = get_pulse(tx)
+        pulse, rebuilt_s = get_pulse(tx), since_last_rebuild(tx)
         cases = list_cases(tx, [one["key"] for one in aside])
         now = tx.now
     ready = {owner: owners.try_get(request, owner, "/ready") is not None for owner in OWNERS}
@@ -52,7 +53,10 @@ def show_health(request: Request, read: Reads, viewer: Watcher) -> Response:  # 
         cases=cases,
         kind_of=_kind_of,
         pulse=pulse,
+        rebuilt_s=rebuilt_s,
         now=now,
+        notices=owners.try_get(request, "subsidies", "/v1/notices"),
+        trouble_of=_trouble_of,
     )
 
 
@@ -108,7 +112,7 @@ def _carry_out(
         path = f"/v1/parked/{quote(key['key'], safe='')}/{form.do}"
         form.take(owners.command(request, service, path, body, key=form.nonce))
     elif form.do == "resume":
-        command.run(None, lambda tx: waiting.resume(tx, key["key"], viewer.actor))
+        command.run(None, lambda tx: parked.resume(tx, key["key"], viewer.actor))
     else:
         said = waiting_api.DiscardEvent.model_validate(body)
         command.run(None, lambda tx: waiting.discard(tx, key["key"], said.event_id, viewer.actor, said.reason))
@@ -157,6 +161,7 @@ def _key_page(request: Request, read: Read, service: Service, event_id: UUID, fo
         reasons=REASONS,
         kind_of=_kind_of,
         moment_of=datetime.fromisoformat,
+        is_timer=_kind_of(one["first_type"]) == "timer",
         fields=_FIELDS,
     )
 
@@ -166,7 +171,22 @@ def _gone(request: Request) -> Response:
     return done(request, PLACES["health"].path(language_of(request)), "health.gone")
 
 
+def _trouble_of(notices: dict[str, Any]) -> str | None:
+    """Why a ministry's notices do not arrive, as a code that has words; None when they do."""
+    error = notices["last_error"] or ""
+    if notices["gone"]:
+        return "gone"
+    if not (notices["failing"] or notices["exhausted"]):
+        return None
+    if error.startswith("http_4"):
+        return "refused"
+    return "broken" if error.startswith("http_") else "away"
+
+
 def _kind_of(type_: str | None) -> str:
-    """``candidate_hired`` of an event's type; of a message that is none of ours ``unreadable``."""
+    """``candidate_hired`` of an event's type; ``timer`` of what was to be done by itself; of a message that is none of
+    ours ``unreadable``."""
+    if (type_ or "").startswith(TIMER):
+        return "timer"
     parts = (type_ or "").split(".")
     return parts[2] if len(parts) > 2 else "unreadable"
