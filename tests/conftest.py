@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that asks for a server is marked so: ``make test-fast`` runs the others, the unit part. A module runs on
     one core, so that its fixtures are made once; the kernel's, each of which makes its own, are shared out."""
     for item in items:
-        if "real" in getattr(item, "fixturenames", ()):
+        if {"real", "own_broker"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.server)
         if not item.get_closest_marker("xdist_group") and not item.get_closest_marker("bus"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
@@ -60,3 +60,11 @@ def real(pytestconfig: pytest.Config) -> Iterator[Servers]:
 def databases(real: Servers) -> Databases:
     """Service databases built by their own migrations, one of each for tests that roll back."""
     return Databases(real)
+
+
+@pytest.fixture(scope="module")
+def own_broker(pytestconfig: pytest.Config) -> Iterator[str]:
+    """`host:port` of a broker for this module alone: on the shared one, the services of another test's system would be
+    members of the same consumer groups."""
+    with servers(partial(note, pytestconfig), own=True) as running:
+        yield running.bootstrap

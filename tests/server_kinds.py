@@ -65,7 +65,7 @@ class EmbeddedServers:
         self.folder.chmod(0o711)
         self._running: list[tuple[subprocess.Popen[bytes], Started]] = []
         self._database: Postgres | None = None
-        self._record = cache_folder() / f"tests-{os.getpid()}.json"
+        self._record = cache_folder() / f"{self.folder.name.removeprefix('interconnexion-')}.json"
 
     def kafka(self) -> str:
         port = free_port()
@@ -108,7 +108,7 @@ class EmbeddedServers:
 
 
 def _sweep() -> None:
-    """Ends the servers of an earlier test run that was killed before it could."""
+    """Ends the servers of an earlier test run that was killed before it could; not others of this run."""
     for record in cache_folder().glob("tests-*.json"):
         with contextlib.suppress(FileNotFoundError):  # its own run, or another that sweeps, has just removed it
             _end_what_is_left(record)
@@ -116,7 +116,8 @@ def _sweep() -> None:
 
 def _end_what_is_left(record: Path) -> None:
     stored = json.loads(record.read_text())
-    if not still_runs(Started(*stored["tests"])):
+    tests = Started(*stored["tests"])
+    if tests.pid != os.getpid() and not still_runs(tests):
         end([Started(*known) for known in stored["started"]])
         shutil.rmtree(stored["folder"], ignore_errors=True)
         record.unlink(missing_ok=True)

@@ -24,10 +24,12 @@ from tests.server_kinds import EmbeddedServers, Given, Source, containers
 
 
 class Servers:
-    """Starts each server when it is first asked for, and says in a line where it came from."""
+    """Starts each server when it is first asked for, and says in a line where it came from; with ``own``, given ones
+    are passed over."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], own: bool = False) -> None:
         self._say = say
+        self._own = own
         self._locks = {"kafka": threading.Lock(), "postgres": threading.Lock()}
         self._choice = threading.Lock()
         self._source: Source | None = None
@@ -40,7 +42,7 @@ class Servers:
         """`host:port` of a running broker without topics of ours."""
         with self._locks["kafka"]:
             if self._bootstrap is None:
-                given = _given("TEST_KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BOOTSTRAP_SERVERS")
+                given = self._given("TEST_KAFKA_BOOTSTRAP_SERVERS", "KAFKA_BOOTSTRAP_SERVERS")
                 source = Given(given) if given else self._chosen_source()
                 self._bootstrap = source.kafka()
                 self._say(f"Kafka : {source.label}, {self._bootstrap}")
@@ -51,7 +53,7 @@ class Servers:
         """A superuser's `postgresql://` URL."""
         with self._locks["postgres"]:
             if self._admin_url is None:
-                given = _given("TEST_DATABASE_ADMIN_URL")
+                given = self._given("TEST_DATABASE_ADMIN_URL")
                 source = Given(given) if given else self._chosen_source()
                 self._admin_url = source.postgres()
                 wait_for_database(self._admin_url)
@@ -77,11 +79,16 @@ class Servers:
             self._created.remove(name)
 
     def stop(self) -> None:
-        if self._admin_url and _given("TEST_DATABASE_ADMIN_URL"):
+        if self._admin_url and self._given("TEST_DATABASE_ADMIN_URL"):
             for name in list(self._created):
                 self.drop_database(name)
         if self._source:
             self._source.stop()
+
+    def _given(self, *names: str) -> str | None:
+        """The first of these variables that is set, unless containers are demanded or the servers are to be our own."""
+        found = [os.environ[name] for name in names if os.environ.get(name)]
+        return found[0] if found and not (self._own or containers_demanded()) else None
 
     def _chosen_source(self) -> Source:
         with self._choice:
@@ -95,8 +102,8 @@ def _to_stderr(line: str) -> None:
 
 
 @contextmanager
-def servers(say: Callable[[str], None] = _to_stderr) -> Iterator[Servers]:
-    real = Servers(say)
+def servers(say: Callable[[str], None] = _to_stderr, own: bool = False) -> Iterator[Servers]:
+    real = Servers(say, own)
     try:
         yield real
     finally:
@@ -110,8 +117,3 @@ def containers_demanded() -> bool:
 def _no_containers() -> NoReturn:
     raise RuntimeError("TEST_WITH_DOCKER is set, but no Docker engine answers, or its images do not arrive in time")
 
-
-def _given(*names: str) -> str | None:
-    """The first of these variables that is set, unless containers are demanded."""
-    found = [os.environ[name] for name in names if os.environ.get(name)]
-    return found[0] if found and not containers_demanded() else None

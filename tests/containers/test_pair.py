@@ -36,15 +36,14 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="module")
-def pair(real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def pair(own_broker: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Both services and the sandbox; the three others are not there, and nobody can call them."""
-    real.start()
     urls = {service: databases.fresh(service) for service in ("matching", "subsidies")}
     given = {
         f"{service.upper()}_DATABASE_URL": urls.get(service, "postgresql://nobody@127.0.0.1:1/") for service in SERVICES
     }
     given |= {f"{service.upper()}_URL": NOWHERE for service in SERVICES}
-    given |= {"KAFKA_BOOTSTRAP_SERVERS": real.bootstrap, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
+    given |= {"KAFKA_BOOTSTRAP_SERVERS": own_broker, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
     stack = Stack(tmp_path_factory.mktemp("pair"), processes=PAIR)
     with patch.dict(os.environ, given):
         stack.start()
@@ -52,7 +51,7 @@ def pair(real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathF
         env = stack.env
         key, clock_file = Path(env["TOKENS_DEVELOPMENT_KEY_FILE"]), Path(env["CLOCK_FILE"])
         system = System(stack.urls, env["TOKENS_ISSUER"], key, clock_file)
-        yield Running(stack, system, urls, real.bootstrap, str(stack.laps))
+        yield Running(stack, system, urls, own_broker, str(stack.laps))
     finally:
         stack.stop()
 
@@ -125,8 +124,8 @@ def test_a_hire_told_twice_is_hired_and_assessed_once(running: Running) -> None:
 
 
 @pytest.mark.skipif(not containers_demanded(), reason="make test-containers")
-def test_both_servers_are_the_containers_that_compose_describes(real: Servers) -> None:
-    for name, port in (("kafka", real.bootstrap.rpartition(":")[2]), ("postgres", urlsplit(real.admin_url).port)):
+def test_both_servers_are_the_containers_that_compose_describes(pair: Running, real: Servers) -> None:
+    for name, port in (("kafka", pair.bootstrap.rpartition(":")[2]), ("postgres", urlsplit(real.admin_url).port)):
         seen = subprocess.run(
             ["docker", "ps", "--filter", f"publish={port}", "--format", "{{.Image}}"],
             capture_output=True, text=True, check=True,

@@ -15,6 +15,7 @@ import psutil
 import psycopg
 import pytest
 
+from deploy.local.databases import wait_for_database
 from deploy.local.processes import SERVICES
 from deploy.local.stack import Stack
 from deploy.local.words import CannotStart
@@ -66,6 +67,7 @@ def test_a_killed_process_comes_back_on_the_same_port(stack: Stack, name: str) -
 
 
 def test_no_service_opens_another_services_database(stack: Stack) -> None:
+    wait_for_database(stack.env["INTAKE_DATABASE_URL"])  # it may still recover from its kill
     for service in SERVICES:
         own = stack.env[f"{service.upper()}_DATABASE_URL"]
         psycopg.connect(own).close()
