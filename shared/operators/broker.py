@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, KafkaError
 
 from shared.errors import Problem, Unavailable
 
@@ -50,7 +50,11 @@ def ask(bootstrap: str, question: Callable[["Broker"], Awaitable[T]]) -> T:
 
     async def asked() -> T:
         async with asyncio.timeout(ANSWER_WITHIN_S), _connected(bootstrap) as broker:
-            return await question(broker)
+            while True:
+                try:
+                    return await question(broker)
+                except (GroupCoordinatorNotAvailableError, GroupLoadInProgressError):
+                    await asyncio.sleep(0.2)  # a new broker first makes the place where groups are kept
 
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it could not do is said once, by us
     try:
