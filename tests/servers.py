@@ -116,4 +116,3 @@ def containers_demanded() -> bool:
 
 def _no_containers() -> NoReturn:
     raise RuntimeError("TEST_WITH_DOCKER is set, but no Docker engine answers, or its images do not arrive in time")
-

@@ -14,8 +14,8 @@ from tests.servers import Servers
 def whole_system(
     real: Servers, databases: Databases, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Iterator[Running]:
-    with running_system(real, databases, tmp_path_factory.mktemp("system")) as running:
-        note(pytestconfig, f"servers and system ready in {running.start}")
+    with running_system(real.start().bootstrap, databases, tmp_path_factory.mktemp("system")) as running:
+        note(pytestconfig, f"system ready in {running.start}")
         yield running
 
 

@@ -28,9 +28,8 @@ from deploy.local.topics import declared
 from shared import clock
 from shared.events.base import Envelope
 from tests.databases import Databases
-from tests.servers import Servers
 
-OCCUPATIONS = iter(("40021", "44101", "52111", "53111", "65200", "73300", "75101", "84101", "92100"))
+OCCUPATIONS = ("40021", "44101", "52111", "53111", "65200", "73300", "75101", "84101", "92100")
 """NOC 2021. Each story has a field of its own (by the two first digits), neither another test's nor one of the demo's:
 nobody is proposed another test's company."""
 
@@ -45,6 +44,7 @@ class Running:
     bootstrap: str
     start: str
     """How long the start took, and where the time went."""
+    occupations: Iterator[str] = field(default_factory=lambda: iter(OCCUPATIONS))
     wires: list[Wire] = field(default_factory=list)
     tales: list[Tale] = field(default_factory=list)
 
@@ -66,7 +66,7 @@ class Running:
 
     def tell(self) -> Tale:
         """A new story in a field of its own, not begun yet; her job is to begin on a Monday in one or two weeks."""
-        today, occupation = clock.today(), next(OCCUPATIONS)
+        today, occupation = clock.today(), next(self.occupations)
         starts_on = monday_after(today, weeks=1)
         self.tales.append(Tale(self.wire(), rola(today, occupation), companies(occupation), today, starts_on))
         return self.tales[-1]
@@ -168,13 +168,12 @@ def more_work(tale: Tale) -> str:
 
 
 @contextmanager
-def running_system(real: Servers, databases: Databases, folder: Path) -> Iterator[Running]:
-    """Starts every process on the test servers, on free ports; the ministry looks at requests at once."""
+def running_system(bootstrap: str, databases: Databases, folder: Path) -> Iterator[Running]:
+    """Starts every process on these servers, on free ports; the ministry looks at requests at once."""
     began = time.monotonic()
-    real.start()
     urls = {service: databases.fresh(service) for service in SERVICES}
     given = {f"{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
-    given |= {"KAFKA_BOOTSTRAP_SERVERS": real.bootstrap, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
+    given |= {"KAFKA_BOOTSTRAP_SERVERS": bootstrap, "MINISTRY_DELAY_S": "0.05", "BROKER_SESSION_TIMEOUT_S": "2"}
     given["TRACES_FILE"] = str(folder / "traces.jsonl")
     stack = Stack(folder)
     with patch.dict(os.environ, given):
@@ -182,7 +181,7 @@ def running_system(real: Servers, databases: Databases, folder: Path) -> Iterato
     try:
         laps = ", ".join(f"{name} {seconds} s" for name, seconds in stack.laps.items())
         start = f"{time.monotonic() - began:.1f} s ({laps})"
-        yield Running(stack, System.of(stack.env), urls, real.bootstrap, start)
+        yield Running(stack, System.of(stack.env), urls, bootstrap, start)
     finally:
         stack.stop()
 

@@ -20,12 +20,23 @@ import pytest
 from deploy.local.demo.afterwards import her_first_day_comes
 from deploy.local.demo.script import STEPS
 from deploy.local.demo.tale import Tale
-from tests.flows.running import Running, live
+from tests.databases import Databases
+from tests.flows.running import Running, live, running_system
 from tests.notes import note
 
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("system")]
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("rebuild")]
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHERS = ("intake", "matching", "subsidies", "retention")
+
+
+@pytest.fixture(scope="module")
+def whole_system(
+    own_broker: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Running]:
+    """A system of its own: on the shared one, tests put facts on the topics that stand in no journal."""
+    with running_system(own_broker, databases, tmp_path_factory.mktemp("rebuilt")) as running:
+        note(pytestconfig, f"system ready in {running.start}")
+        yield running
 
 
 def interconnexion(running: Running, *arguments: str) -> "subprocess.Popen[str]":
