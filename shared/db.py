@@ -83,6 +83,10 @@ class Tx:
         """Whether what is put is only gathered now and written later, so that nothing can be asked in between."""
         return False
 
+    def makes_anew(self) -> bool:
+        """Whether a whole read model is being made, which its ``finish`` completes."""
+        return False
+
 
 class Database:
     """A service's own database. ``open`` it before use; ``transaction`` commits at the end and rolls back on any

@@ -46,7 +46,8 @@ async def drop_abandoned_rebuilds(db: Database) -> None:
 
 
 def main() -> None:
-    run_worker(PortalSettings(), consumes=CONSUMES, beside=(give_signs_of_life, drop_abandoned_rebuilds))
+    beside = (give_signs_of_life, drop_abandoned_rebuilds)
+    run_worker(PortalSettings(), consumes=CONSUMES, beside=beside, only_puts=True)
 
 
 if __name__ == "__main__":

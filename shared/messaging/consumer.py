@@ -21,6 +21,7 @@ from shared.log import bound, closing_line, get_logger
 from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, envelope_of, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
+from shared.messaging.together import FEWEST, MOST, receive_together
 from shared.observing.progress import Progress
 
 QUEUE = 500
@@ -42,8 +43,11 @@ class Consumer:
         wake: Callable[[], None],
         datadir: str,
         session_timeout_s: float,
+        only_puts: bool = False,
     ) -> None:
+        """``only_puts``: its handlers never ask, so a backlog may be received many events at a time."""
         self.service = service
+        self._batch, self._only_puts = (MOST if only_puts else BATCH), only_puts
         self.inbox = Inbox(service, consumes, wake)
         self.topics = sorted({topic_of(s.event.publisher) for s in consumes})
         self._database_url = database_url
@@ -70,7 +74,7 @@ class Consumer:
         loop = asyncio.get_running_loop()
         while True:
             batch = [await self._queue.get()]
-            while len(batch) < BATCH and not self._queue.empty():
+            while len(batch) < self._batch and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             await loop.run_in_executor(self._thread, self._handle_in_order, batch)
             for tenure, event in batch:
@@ -127,9 +131,33 @@ class Consumer:
             await self._queue.put((self.tenure, event))
 
     def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:
+        if self._only_puts and self._handle_together([e.message for tenure, e in batch if tenure == self.tenure]):
+            return
         for tenure, event in batch:
             while tenure == self.tenure and not self._handle(event.message):
                 time.sleep(0.5)  # the database cannot be used: wait in place
+
+    def _handle_together(self, messages: list[Any]) -> bool:
+        """Handle many in one transaction; False when they are to be handled one by one."""
+        if len(messages) < FEWEST:
+            return False
+        started = time.perf_counter()
+        places = [Position(message.topic, message.partition, message.offset) for message in messages]
+        read = [(at, *envelope_of(message, at)) for message, at in zip(messages, places, strict=True)]
+        if any(problem for *_, problem in read):
+            return False
+        try:
+            batch = [(envelope, at) for at, envelope, _ in read]
+            outcomes = receive_together(self._connection(), self.inbox, batch)
+        except psycopg.Error:
+            return False  # and the first of them says that the database cannot be used
+        seconds = (time.perf_counter() - started) / len(messages)
+        for (envelope, _), outcome in zip(batch, outcomes or (), strict=bool(outcomes)):
+            with bound(correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)):
+                self._close(envelope, outcome, seconds)
+            if outcome is not Outcome.IGNORED:
+                self._line.note(envelope.key, failed=False)
+        return outcomes is not None
 
     def _handle(self, message: Any) -> bool:
         """Handle one message in a transaction of its own; False when the database cannot be used."""
@@ -142,7 +170,7 @@ class Consumer:
             except psycopg.Error as fault:
                 if self._conn is not None and not unusable(self._conn, fault):
                     raise
-                log.warning("database_unusable", error=type(fault).__name__)
+                log.warning("database_unusable", error=type(fault).__name__, part="consumer")
                 self._conn = None
                 return False
             self._close(envelope, outcome, time.perf_counter() - started)

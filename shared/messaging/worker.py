@@ -46,12 +46,14 @@ def run_worker(
     timers: tuple[Timer, ...] = (),
     beside: Sequence[Beside] = (),
     migration_head: str | None = None,
+    only_puts: bool = False,
 ) -> None:
-    """Run until SIGTERM or SIGINT (exit code 0) or until a part fails (exit code 1). Never returns."""
+    """Run until SIGTERM or SIGINT (exit code 0) or until a part fails (exit code 1). Never returns. ``only_puts``: what
+    it consumes only brings rows into a read model, and never asks."""
     sys.setswitchinterval(0.0002)  # hand-over between event loop and handler thread; measured: 10–20 %
     configure_logging(f"{settings.service}-worker", settings.log_level)
     begin_traces(f"{settings.service}-worker", settings)
-    _leave(asyncio.run(_Worker(settings, consumes, timers, beside, migration_head).run()))
+    _leave(asyncio.run(_Worker(settings, consumes, timers, beside, migration_head, only_puts).run()))
 
 
 class _Worker:
@@ -62,9 +64,11 @@ class _Worker:
         timers: tuple[Timer, ...],
         beside: Sequence[Beside],
         migration_head: str | None,
+        only_puts: bool,
     ) -> None:
         self.settings = settings
         self.migration_head = migration_head
+        self.only_puts = only_puts
         self.consumes = consumes
         self.timers = timers
         self.beside = beside
@@ -102,6 +106,7 @@ class _Worker:
             wake=self.database.waker.wake,
             datadir=str(self.settings.faust_datadir / self.settings.service),
             session_timeout_s=self.settings.broker_session_timeout_s,
+            only_puts=self.only_puts,
         )
         self.starting = []
         async with contextlib.AsyncExitStack() as stack:

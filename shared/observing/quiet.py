@@ -8,6 +8,7 @@ from typing import Any
 
 from shared import metrics
 
+Kind = tuple[str, int, str, str | None]
 EVERY_S = 30.0
 MOST_KINDS = 500
 OUR_REPEATED = frozenset(
@@ -18,13 +19,14 @@ OUR_REPEATED = frozenset(
 
 class OneOfAKind(logging.Filter):
     """Lets the first line of a kind through, then one every ``every_s`` seconds, which says in ``held_back`` how many
-    were not. A kind is logger, level and template: libraries repeat themselves with other numbers. Closing lines and
+    were not. A kind is logger, level and template: libraries repeat themselves with other numbers. Of ours
+    it is the event, and the part of the process that tells it. Closing lines and
     what is told about one event are no kinds; nothing below a warning of a library is."""
 
     def __init__(self, every_s: float = EVERY_S, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._every_s, self._now = every_s, now
-        self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
+        self._seen: dict[Kind, tuple[float, int]] = {}
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -45,13 +47,13 @@ class OneOfAKind(logging.Filter):
         return True
 
 
-def _kind_of(record: logging.LogRecord) -> tuple[str, int, str] | None:
+def _kind_of(record: logging.LogRecord) -> Kind | None:
     """None for a line that is never held back."""
     said: Any = record.msg
     if isinstance(said, Mapping):  # a line of structlog's: ours
         event = str(said.get("event"))
-        return (record.name, record.levelno, event) if event in OUR_REPEATED else None
-    return (record.name, record.levelno, str(said)[:120]) if record.levelno >= logging.WARNING else None
+        return (record.name, record.levelno, event, said.get("part")) if event in OUR_REPEATED else None
+    return (record.name, record.levelno, str(said)[:120], None) if record.levelno >= logging.WARNING else None
 
 
 def _say(record: logging.LogRecord, held: int) -> None:

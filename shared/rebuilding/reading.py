@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.messaging.inbox import Position, envelope_of
-from shared.rebuilding.gathering import Arrived
+from shared.rebuilding.receiving import Arrived
 
 BATCH = 20_000
 SILENCE_S = 30.0

@@ -20,8 +20,8 @@ from shared.errors import Problem, Unavailable
 from shared.events.base import topic_of
 from shared.messaging.inbox import Inbox
 from shared.rebuilding import ReadModel, read_model_of, replay_topic_of, tables
-from shared.rebuilding.gathering import Abandoned, Arrived, Connection, NotTogether, Receiver
 from shared.rebuilding.reading import Place, Spans, ends_of, read
+from shared.rebuilding.receiving import Abandoned, Arrived, Connection, NotTogether, Receiver
 
 CLOSE_ENOUGH = 200  # events still to receive while the worker stands still
 SWAP_WITHIN_S = 300.0

@@ -13,10 +13,12 @@ from shared.messaging.outbox import publish
 from shared.messaging.worker import run_worker
 from shared.settings import Settings
 from shared.timers import Due, due
+from shared.writes import Write
 
 NAME = os.environ.get("PROBE_NAME", "probe")
 SLOW_S = float(os.environ.get("PROBE_SLOW_S", "0"))
 RAISE_ONCE = os.environ.get("PROBE_RAISE_ONCE", "")
+ONLY_PUTS = bool(os.environ.get("PROBE_ONLY_PUTS"))
 BROKEN_CASES = set(filter(None, os.environ.get("PROBE_BROKEN_CASES", "").split(",")))
 _raised: set[str] = set()
 
@@ -73,6 +75,17 @@ def count_note(tx: Tx, event: Noted) -> None:
         raise RuntimeError("raised once, on purpose")
 
 
+_NOTE = Write(
+    "case_id uuid, number int", "INSERT INTO effects (case_id, kind, number) SELECT case_id, 'noted', number FROM new"
+)
+
+
+def put_note(tx: Tx, event: Noted) -> None:
+    if str(event.case_id) in BROKEN_CASES:
+        raise RuntimeError("this case is broken")
+    tx.put(_NOTE, (event.case_id, event.number))
+
+
 def open_case(tx: Tx, event: Opened) -> None:
     tx.run("INSERT INTO effects (case_id, kind, number) VALUES (%s, 'opened', 0)", (event.case_id,))
 
@@ -89,7 +102,9 @@ def ring(tx: Tx, due: Due) -> None:
     tx.run("INSERT INTO effects (case_id, kind, number) VALUES (%s, 'rang', 0)", (due.key,))
 
 
-CONSUMES = (on(Noted, count_note), on(Opened, open_case), on(Closed, close_case))
+CONSUMES = (
+    (on(Noted, put_note),) if ONLY_PUTS else (on(Noted, count_note), on(Opened, open_case), on(Closed, close_case))
+)
 TIMERS = (due("bell", ring),)
 
 
@@ -106,7 +121,7 @@ class ProbeSettings(Settings):
 
 
 def main() -> None:
-    run_worker(ProbeSettings(), consumes=CONSUMES, timers=TIMERS, migration_head="0001")
+    run_worker(ProbeSettings(), consumes=CONSUMES, timers=TIMERS, migration_head="0001", only_puts=ONLY_PUTS)
 
 
 if __name__ == "__main__":

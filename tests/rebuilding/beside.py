@@ -14,7 +14,7 @@ from shared.db import Cause, Tx, transaction_on
 from shared.events.base import Envelope
 from shared.messaging.inbox import Inbox
 from shared.rebuilding import tables
-from shared.rebuilding.gathering import Arrived
+from shared.rebuilding.receiving import Arrived
 from shared.rebuilding.run import receiver_on
 from tests.databases import envelope_of
 from tests.portal.story import Said, at

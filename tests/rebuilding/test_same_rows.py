@@ -11,7 +11,7 @@ from services.portal.consumers import CONSUMES
 from services.portal.rebuild import READ_MODEL
 from shared.events.base import Envelope
 from shared.rebuilding import tables
-from shared.rebuilding.gathering import Abandoned, Arrived, Receiver
+from shared.rebuilding.receiving import Abandoned, Arrived, Receiver
 from shared.rebuilding.run import receiver_on
 from tests.portal.other_facts import everything_else
 from tests.portal.rola import rola

@@ -30,6 +30,7 @@ _ONLY_COUNTS = Write(
        calls AS (DELETE FROM tasks t USING gone WHERE t.candidate_id = gone.candidate_id),
        planned AS (DELETE FROM plans l USING gone WHERE l.candidate_id = gone.candidate_id)
        DELETE FROM timeline e USING gone WHERE e.candidate_id = gone.candidate_id""",
+    meets=True,  # of many events, once after all that they put
 )
 
 
@@ -45,8 +46,8 @@ def erase_person(tx: Tx, candidate_id: UUID, erased_at: datetime) -> None:
 def keep_only_counts_of_erased(tx: Tx, candidate_id: UUID) -> None:
     """What is left of an erased person: days and codes that past totals rest on, tied to an id that names nobody any
     more, and to no company. Done again after every fact that comes late about her; nothing for anyone else. Where
-    facts are gathered it is done once for all, at the end (``carry_over``)."""
-    if not tx.gathers() and is_erased(tx, candidate_id):
+    the read models are made anew it is done once for all, at the end (``carry_over``)."""
+    if not tx.makes_anew() and (tx.gathers() or is_erased(tx, candidate_id)):
         tx.put(_ONLY_COUNTS, (candidate_id,))
 
 

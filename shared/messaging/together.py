@@ -1,0 +1,88 @@
+"""Many events in one transaction, for a service whose handlers only put: so the consumer of a read model catches up.
+Only when nothing about them is out of the ordinary; else they are received one by one, by the inbox, which says what it
+is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from shared import clock
+from shared.db import Cause
+from shared.events.base import Envelope
+from shared.events.intake import CandidateErased
+from shared.gathering import HEADS, PLACES, RECEIVED, Gathering
+from shared.messaging.inbox import Inbox, Outcome, Position, unusable
+from shared.observing.traces import Together
+
+FEWEST = 8  # fewer are as fast one by one
+MOST = 250
+Batch = Sequence[tuple[Envelope, Position]]
+
+
+def receive_together(conn: psycopg.Connection[Any], inbox: Inbox, batch: Batch) -> list[Outcome] | None:
+    """Each event once, as ``Inbox.handle_once`` would, or none: then nothing was stored, and they are to be received
+    one by one. Raises psycopg.Error when the database cannot be used."""
+    spans = Together()
+    try:
+        with conn.transaction():
+            tx = Gathering(conn, inbox.service, clock.now(), Cause())
+            if not _ordinary(conn, batch):
+                return None
+            outcomes = [_gather(tx, inbox, envelope, at) for envelope, at in batch]
+            tx.message = None
+            tx.write_all()
+    except Exception as problem:  # the inbox will meet it again, say what it is, and keep the event
+        if unusable(conn, problem):
+            raise
+        return None
+    spans.end(inbox.service, tx.now, [envelope for envelope, _ in batch])
+    return outcomes
+
+
+def _ordinary(conn: psycopg.Connection[Any], batch: Batch) -> bool:
+    """Takes the locks of the keys, in sorted order as everybody does, and the inbox': whoever exchanges the read model
+    waits for us, or we for them. Then: no event was received before or waits behind another, and of each subject and
+    each partition they are the next ones."""
+    if any(envelope.type == CandidateErased.type for envelope, _ in batch):
+        return False  # it also reaches what waits
+    keys, ids = sorted({envelope.key for envelope, _ in batch}), [envelope.id for envelope, _ in batch]
+    conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key", (keys,))
+    conn.execute("LOCK TABLE inbox IN ROW EXCLUSIVE MODE")
+    known = conn.execute(
+        """SELECT 1 FROM inbox WHERE event_id = ANY(%s) UNION ALL SELECT 1 FROM waiting_keys WHERE key = ANY(%s)""",
+        (ids, keys),
+    )
+    return known.fetchone() is None and _next_ones(conn, batch)
+
+
+def _next_ones(conn: psycopg.Connection[Any], batch: Batch) -> bool:
+    subjects = {(envelope.publisher, envelope.subject) for envelope, _ in batch}
+    found = conn.execute(
+        """SELECT publisher, subject, version FROM inbox_heads
+           WHERE (publisher, subject) IN (SELECT * FROM unnest(%s::text[], %s::text[]))""",
+        tuple(map(list, zip(*subjects, strict=True))),
+    )
+    heads = {(publisher, subject): version for publisher, subject, version in found}
+    due = {(topic, n): offset for topic, n, offset in conn.execute("SELECT topic, partition, next_offset "
+                                                                   "FROM inbox_offsets")}  # fmt: skip
+    for envelope, at in batch:
+        subject, place = (envelope.publisher, envelope.subject), (at.topic, at.partition)
+        if envelope.version != heads.get(subject, 0) + 1 or at.offset != due.get(place, at.offset):
+            return False
+        heads[subject], due[place] = envelope.version, at.offset + 1
+    return True
+
+
+def _gather(tx: Gathering, inbox: Inbox, envelope: Envelope, at: Position) -> Outcome:
+    tx.message = None
+    tx.put(PLACES, (at.topic, at.partition, at.offset + 1))
+    tx.put(HEADS, (envelope.publisher, envelope.subject, envelope.version))
+    if not inbox.listens_to(envelope.type):
+        return Outcome.IGNORED
+    tx.put(RECEIVED, (envelope.id, envelope.type, envelope.key))
+    if envelope.data is None:
+        return Outcome.ERASED
+    tx.message = envelope
+    inbox.handle(tx, envelope)
+    return Outcome.HANDLED
