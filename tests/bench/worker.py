@@ -1,5 +1,5 @@
-"""The real worker process with one handler that does the work of P4. ``python -m tests.bench.worker``; its name and
-addresses come from the environment."""
+"""The real worker process with handlers that do the work of P4. ``python -m tests.bench.worker``; its name and
+addresses come from the environment, and whether it is a read model's, which only puts."""
 
 import os
 from uuid import UUID
@@ -10,9 +10,17 @@ from shared.messaging.inbox import on
 from shared.messaging.outbox import publish
 from shared.messaging.worker import run_worker
 from shared.settings import Settings
+from shared.writes import Write
 from tests.bench.work import EFFECT
 
 NAME = os.environ.get("BENCH_NAME", "bench")
+ONLY_PUTS = bool(os.environ.get("BENCH_ONLY_PUTS"))
+PROJECTION = Write(
+    "case_id uuid",
+    """INSERT INTO counters AS c SELECT case_id, count(*) FROM new GROUP BY case_id
+       ON CONFLICT (case_id) DO UPDATE SET total = c.total + excluded.total""",
+    meets=True,
+)
 
 
 class Noted(Event, publisher=f"{NAME}-a", key="case_id", subject="case_id"):
@@ -44,7 +52,7 @@ def count_note(tx: Tx, event: Noted) -> None:
 
 
 def project(tx: Tx, event: Looked) -> None:
-    tx.value(EFFECT, {"case_id": event.case_id})
+    tx.put(PROJECTION, (event.case_id,))
 
 
 class BenchSettings(Settings):
@@ -60,7 +68,9 @@ class BenchSettings(Settings):
 
 
 def main() -> None:
-    run_worker(BenchSettings(), consumes=(on(Noted, count_note), on(Looked, project)), migration_head="0001")
+    projects = (on(Looked, project),)
+    consumes = projects if ONLY_PUTS else (on(Noted, count_note), *projects)
+    run_worker(BenchSettings(), consumes=consumes, migration_head="0001", only_puts=ONLY_PUTS)
 
 
 if __name__ == "__main__":
