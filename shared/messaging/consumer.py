@@ -21,7 +21,7 @@ from shared.log import bound, closing_line, get_logger
 from shared.messaging.inbox import Inbox, Outcome, Position, Subscription, envelope_of, unusable
 from shared.messaging.line import Line
 from shared.messaging.retry import retry_key
-from shared.messaging.together import FEWEST, MOST, receive_together
+from shared.messaging.together import FEWEST, MOST, Batch, pass_over_known, receive_together
 from shared.observing.progress import Progress
 
 QUEUE = 500
@@ -131,7 +131,7 @@ class Consumer:
             await self._queue.put((self.tenure, event))
 
     def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:
-        if self._only_puts and self._handle_together([e.message for tenure, e in batch if tenure == self.tenure]):
+        if len(batch) >= FEWEST and self._handle_together([e.message for tenure, e in batch if tenure == self.tenure]):
             return
         for tenure, event in batch:
             while tenure == self.tenure and not self._handle(event.message):
@@ -139,25 +139,29 @@ class Consumer:
 
     def _handle_together(self, messages: list[Any]) -> bool:
         """Handle many in one transaction; False when they are to be handled one by one."""
-        if len(messages) < FEWEST:
-            return False
         started = time.perf_counter()
-        places = [Position(message.topic, message.partition, message.offset) for message in messages]
-        read = [(at, *envelope_of(message, at)) for message, at in zip(messages, places, strict=True)]
-        if any(problem for *_, problem in read):
-            return False
+        batch = []
+        for message in messages:
+            at = Position(message.topic, message.partition, message.offset)
+            envelope, problem = envelope_of(message, at)
+            if problem:
+                return False
+            batch.append((envelope, at))
         try:
-            batch = [(envelope, at) for at, envelope, _ in read]
-            outcomes = receive_together(self._connection(), self.inbox, batch)
+            outcomes = self._receive_together(self._connection(), batch)
         except psycopg.Error:
             return False  # and the first of them says that the database cannot be used
-        seconds = (time.perf_counter() - started) / len(messages)
-        for (envelope, _), outcome in zip(batch, outcomes or (), strict=bool(outcomes)):
+        for (envelope, _), outcome in zip(batch, outcomes, strict=bool(outcomes)):
             with bound(correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)):
-                self._close(envelope, outcome, seconds)
-            if outcome is not Outcome.IGNORED:
+                self._close(envelope, outcome, (time.perf_counter() - started) / len(batch))
+            if outcome not in (Outcome.IGNORED, Outcome.DUPLICATE):
                 self._line.note(envelope.key, failed=False)
-        return outcomes is not None
+        return bool(outcomes)
+
+    def _receive_together(self, conn: psycopg.Connection[Any], batch: Batch) -> list[Outcome]:
+        if pass_over_known(conn, batch):
+            return [Outcome.DUPLICATE] * len(batch)
+        return receive_together(conn, self.inbox, batch) or [] if self._only_puts else []
 
     def _handle(self, message: Any) -> bool:
         """Handle one message in a transaction of its own; False when the database cannot be used."""

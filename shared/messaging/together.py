@@ -1,6 +1,6 @@
-"""Many events in one transaction, for a service whose handlers only put: so the consumer of a read model catches up.
-Only when nothing about them is out of the ordinary; else they are received one by one, by the inbox, which says what it
-is."""
+"""Many events in one transaction. For a service whose handlers only put: so the consumer of a read model catches up.
+For every service, events that it all knows already: so a journal said again is passed over. Only when nothing about
+them is out of the ordinary; else they are received one by one, by the inbox, which says what it is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from shared.events.base import Envelope
 from shared.events.intake import CandidateErased
 from shared.gathering import HEADS, PLACES, RECEIVED, Gathering
 from shared.messaging.inbox import Inbox, Outcome, Position, unusable
+from shared.observing.progress import compare_offsets
 from shared.observing.traces import Together
 
 FEWEST = 8  # fewer are as fast one by one
@@ -40,6 +41,24 @@ def receive_together(conn: psycopg.Connection[Any], inbox: Inbox, batch: Batch) 
     return outcomes
 
 
+def pass_over_known(conn: psycopg.Connection[Any], batch: Batch) -> bool:
+    """When every one of these was received before: notes that they came, and nothing else, as ``Inbox.handle_once``
+    would. False when one was not; then nothing was stored. Raises psycopg.Error."""
+    ids = [envelope.id for envelope, _ in batch]
+    known = conn.execute("SELECT count(*) FROM inbox WHERE event_id = ANY(%s)", (ids,)).fetchone()
+    if not known or known[0] < len(set(ids)):
+        return False
+    with conn.transaction():
+        due = _places(conn)
+        for _, at in batch:
+            compare_offsets(at, due.get((at.topic, at.partition)))
+            due[at.topic, at.partition] = max(at.offset + 1, due.get((at.topic, at.partition), 0))
+        tx = Gathering(conn, "", clock.now(), Cause())
+        tx.put(PLACES, *((at.topic, at.partition, at.offset + 1) for _, at in batch))
+        tx.write_all()
+    return True
+
+
 def _ordinary(conn: psycopg.Connection[Any], batch: Batch) -> bool:
     """Takes the locks of the keys, in sorted order as everybody does, and the inbox': whoever exchanges the read model
     waits for us, or we for them. Then: no event was received before or waits behind another, and of each subject and
@@ -64,14 +83,18 @@ def _next_ones(conn: psycopg.Connection[Any], batch: Batch) -> bool:
         tuple(map(list, zip(*subjects, strict=True))),
     )
     heads = {(publisher, subject): version for publisher, subject, version in found}
-    due = {(topic, n): offset for topic, n, offset in conn.execute("SELECT topic, partition, next_offset "
-                                                                   "FROM inbox_offsets")}  # fmt: skip
+    due = _places(conn)
     for envelope, at in batch:
         subject, place = (envelope.publisher, envelope.subject), (at.topic, at.partition)
         if envelope.version != heads.get(subject, 0) + 1 or at.offset != due.get(place, at.offset):
             return False
         heads[subject], due[place] = envelope.version, at.offset + 1
     return True
+
+
+def _places(conn: psycopg.Connection[Any]) -> dict[tuple[str, int], int]:
+    found = conn.execute("SELECT topic, partition, next_offset FROM inbox_offsets")
+    return {(topic, partition): due for topic, partition, due in found}
 
 
 def _gather(tx: Gathering, inbox: Inbox, envelope: Envelope, at: Position) -> Outcome:

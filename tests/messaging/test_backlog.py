@@ -57,6 +57,25 @@ def test_a_worker_killed_in_a_backlog_loses_nothing_and_counts_nothing_twice(pro
     assert each_once_in_order(probe, cases)
 
 
+@pytest.mark.parametrize("only_puts", ["", "1"])
+def test_what_was_said_again_changes_nothing_and_is_passed_over(
+    probe: Probe, cases: list[UUID], only_puts: str
+) -> None:
+    probe.environment["PROBE_ONLY_PUTS"] = only_puts
+    said = backlog(probe, cases)[:400]
+    probe.send(said)
+    probe.start()
+    until(lambda: probe.lag() == 0, 60, lambda: probe.log()[-3000:])
+    before = probe.effects()
+    probe.send([*said, *said])
+    until(lambda: probe.lag() == 0, 60, lambda: probe.log()[-3000:])
+    assert probe.effects() == before
+    assert probe.log().count('"result": "duplicate"') == 2 * len(said)
+    assert probe.stored() == probe.committed()
+    jumps = [line for line in probe.metrics().splitlines() if line.startswith("interconnexion_offset_jumps_total")]
+    assert all(line.endswith(" 0.0") for line in jumps)
+
+
 def test_a_broken_event_in_a_backlog_waits_alone(probe: Probe, cases: list[UUID]) -> None:
     probe.environment |= {"PROBE_ONLY_PUTS": "1", "PROBE_BROKEN_CASES": str(cases[7])}
     probe.send(backlog(probe, cases))

@@ -15,7 +15,7 @@ from shared.db import Tx
 from shared.events.base import Envelope
 from shared.events.intake import VacancyPosted
 from shared.messaging.inbox import Inbox, Outcome, Position, on
-from shared.messaging.together import Batch, receive_together
+from shared.messaging.together import Batch, pass_over_known, receive_together
 from tests.databases import Databases
 from tests.portal.rola import rola
 from tests.portal.story import at
@@ -122,6 +122,23 @@ def test_what_is_out_of_the_ordinary_stores_nothing(url: str, spoil: Callable[[B
     assert (rows(url), places(url)) == before
     assert together(url, heard[4:]) == [Outcome.HANDLED] * len(heard[4:])
     assert together(url, heard[4:]) is None, "known, all of them"
+
+
+def test_a_journal_said_again_is_passed_over_and_its_new_places_noted(url: str) -> None:
+    heard = placed(envelopes(rola().said))
+    one_by_one(url, heard[:-1])
+    again = [(envelope, replace(place, offset=place.offset + 100)) for envelope, place in heard]
+    before = rows(url)
+    with psycopg.connect(url, autocommit=True) as conn:
+        assert not pass_over_known(conn, again), "one of them is new"
+        assert (rows(url), max(due for *_, due in places(url)) < 100) == (before, True)
+        assert pass_over_known(conn, again[:-1])
+    assert rows(url) == before
+    assert {due for *_, due in places(url)} == {place.offset + 101 for place in last_of_each(heard[:-1])}
+
+
+def last_of_each(batch: Batch) -> list[Position]:
+    return list({(place.topic, place.partition): place for _, place in batch}.values())
 
 
 def test_a_key_that_waits_is_left_to_the_inbox(url: str) -> None:
