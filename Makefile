@@ -13,7 +13,7 @@ DOCKER = exec $(BIN)/python -m deploy.containers
 
 .PHONY: help install demo demo-check up down status logs reset wait test test-fast check check-asyncapi check-alerts \
 	trace fuzz client catalogue look look-install screenshots up-docker demo-docker down-docker test-containers \
-	chaos chaos-planted chaos-recovery chaos-poison bench bench-install
+	chaos chaos-short chaos-planted chaos-recovery chaos-poison bench bench-install
 
 help: ## cette liste · this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -114,6 +114,10 @@ catalogue: install ## écrit cartes, catalogue, versions d'événements · write
 	$(BIN)/python -m deploy.schemas --accept
 	$(BIN)/python -m deploy.event_map
 	$(BIN)/python -m deploy.catalogue
+
+chaos-short: install ## ce que la CI en vit · what CI lives of it: 25 random lives, one minute of faults
+	@$(BIN)/python -m pytest -q tests/chaos --deselect tests/chaos/test_points.py::test_every_crash_point_is_reached_and_nothing_is_lost
+	@exec $(BIN)/python -m tests.chaos run --seed 1 --size smoke
 
 chaos: install ## campagne de pannes · fault campaign (make chaos SEED=7 SIZE=smoke|ci|full)
 	@exec $(BIN)/python -m tests.chaos run $(if $(SEED),--seed $(SEED)) --size $(or $(SIZE),smoke) $(A)

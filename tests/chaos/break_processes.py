@@ -29,6 +29,8 @@ def crash_point(breaker: Breaker, chance: Random) -> str | None:
     able = [s for s in SERVICES if s in services]
     if name in points.OF_SUBSIDIES:
         able = [s for s in able if s == "subsidies"]
+    elif name in points.OF_PORTAL:
+        able = [s for s in able if s == "portal"]
     elif name in points.OF_TIMERS or name in points.OF_API or "publish" in name or "relay" in name:
         able = [s for s in able if s != "portal"]
     if not able:

@@ -147,6 +147,19 @@ def failed_event_is_dropped() -> None:
     inbox.Inbox.set_aside = dropped  # type: ignore[method-assign,assignment]
 
 
+def backlog_acknowledged_though_not_stored() -> None:
+    """One event of a backlog fails, nothing of it is stored, and all of it is acknowledged."""
+    from shared.messaging import consumer
+    from shared.messaging.inbox import Outcome
+
+    original = consumer.receive_together
+
+    def received(conn: Any, inbox: Any, batch: Any) -> Any:
+        return original(conn, inbox, batch) or [Outcome.HANDLED] * len(batch)
+
+    setattr(consumer, "receive_together", received)  # noqa: B010  # a name that it only imports
+
+
 def order_by_the_clock() -> None:
     from shared.messaging import relay
 
@@ -237,6 +250,8 @@ PLANTED = {
         Planted("an event set aside without its key", event_set_aside_without_its_key, "failing handlers",
                 "applied version"),
         Planted("a failed event is dropped", failed_event_is_dropped, "failing handlers", "never received"),
+        Planted("a backlog acknowledged though not stored", backlog_acknowledged_though_not_stored, "failing handlers",
+                "never received"),
         Planted("order by the clock", order_by_the_clock, "clock goes back", "C5 intake.events"),
         Planted("a lost NOTIFY", lost_notify, "calm", "left in its outbox"),
         Planted("money as float", money_as_float, "calm", "C8", MONEY),

@@ -18,6 +18,8 @@ POINTS = {
     "handler.done": "the handler has run, nothing is committed",
     "handler.committed": "committed, the message is not acknowledged",
     "batch.before_ack": "a whole batch is committed and none of it acknowledged",
+    "together.gathered": "the handlers of a backlog have run, nothing of it is written",
+    "together.written": "a backlog is written in one transaction, nothing is committed",
     "set_aside.before": "the handler failed and was rolled back, the event is kept nowhere",
     "set_aside.committed": "the event waits, the message is not acknowledged",
     "waiting.before_retry": "a waiting event is about to be tried again",
@@ -42,6 +44,7 @@ POINTS = {
 }
 OF_API = frozenset(name for name in POINTS if name.startswith("command."))
 OF_SUBSIDIES = frozenset(name for name in POINTS if name.startswith("webhook."))
+OF_PORTAL = frozenset(name for name in POINTS if name.startswith("together."))
 OF_TIMERS = frozenset(name for name in POINTS if name.startswith("timer."))
 
 _control = Path(os.environ.get("CHAOS_CONTROL", "."))
@@ -146,6 +149,7 @@ def _install_in_api() -> None:
 def _install_in_worker() -> None:
     from aiokafka import AIOKafkaProducer
 
+    from shared import gathering
     from shared.messaging import consumer, inbox, outbox, relay, retry, waiting
     from shared.webhooks import sending
 
@@ -153,6 +157,7 @@ def _install_in_worker() -> None:
     around(inbox, "_record", before="inbox.before_insert", after="inbox.after_insert")
     around(inbox.Inbox, "handle", after="handler.done")
     around(inbox.Inbox, "handle_once_raising", after="handler.committed")
+    around(gathering.Gathering, "write_all", before="together.gathered", after="together.written")
     around(inbox.Inbox, "set_aside", before="set_aside.before", after="set_aside.committed")
     around(consumer.Consumer, "_handle_in_order", after="batch.before_ack")
     around(retry, "_attempt", before="waiting.before_retry")

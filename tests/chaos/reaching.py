@@ -26,7 +26,7 @@ QUEUES = {
     "intake": ("command.published", "command.answer_kept", "command.committed"),
     "intake-worker": ("relay.before_read", "relay.mid_batch", "relay.produced", "relay.deleted"),
     "portal-worker": ("inbox.before_insert", "inbox.after_insert", "handler.done", "handler.committed",
-                      "batch.before_ack"),
+                      "batch.before_ack", "together.gathered", "together.written"),
     "matching-worker": ("handler.published", "set_aside.before", "set_aside.committed", "waiting.before_retry",
                         "waiting.handled"),
     "retention-worker": ("timer.taken", "timer.handled", "timer.committed"),
