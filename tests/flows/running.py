@@ -117,7 +117,8 @@ class Running:
         with psycopg.connect(self.databases[service], autocommit=True) as conn:
             tables = conn.execute(
                 """SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-                   WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"""
+                   WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+                     AND NOT starts_with(schemaname, 'pg_temp_')"""  # a session's own, emptied by each commit
             ).fetchall()
             for (table,) in tables:
                 query = f"SELECT count(*) FROM {table} AS r WHERE strpos(lower(r::text), lower(%s)) > 0"
