@@ -8,6 +8,8 @@ from typing import Any
 from tests.bench.drawing import bars, curves, figure
 from tests.bench.result import Result
 
+REMARKS = Path(__file__).with_name("remarks.md")
+"""By hand: what was tried, what remains and why."""
 OPENING = """# Speed, measured
 
 Written by `make bench` from a run; the samples are in [benchmarks](benchmarks). Goals are for two cores that carry
@@ -40,7 +42,7 @@ def write(folder: Path, document: Path) -> None:
     for old in folder.glob("*.svg"):
         old.unlink()
     runs = [json.loads(path.read_text()) for path in sorted(folder.glob("p*.json"), key=_order)]
-    parts = [OPENING, *_summary(runs)]
+    parts = [OPENING, *_summary(runs), REMARKS.read_text()]
     for run in runs:
         parts += _part(run, folder, document)
     document.write_text("\n".join(parts).rstrip() + "\n")

@@ -168,7 +168,7 @@ def _without_work(servers: Servers, size: Size) -> list[Result]:
                "its closing line and metrics."),
         Result("P4", "known duplicates", "events/s", taken["duplicates"], Rival("no-op Faust agent", limit, 0.4),
                conditions=f"1,000 known events sent again and again. {SAID}",
-               remarks="Each is recognised in a transaction of its own, under its key's lock."),
+               remarks="A batch of which all are known is passed over with one look (decision 0010)."),
         Result("P4", "Faust's share of the worker's processor time, projections one by one", "%", share, better="lower",
                conditions="Processor time per event of the no-op agent, of that of our worker process (without the "
                f"database's). Per event: {_us(cpu['noop'])} µs bare, {_us(cpu['projections'])} µs a projection in a "
