@@ -25,6 +25,12 @@ HTTP_SECONDS = Histogram(
 EVENTS_HANDLED = Counter(
     "interconnexion_events_handled", "Events received, by outcome", ("consumer", "type", "result"), registry=REGISTRY
 )
+BACKLOGS = Counter(
+    "interconnexion_backlogs",
+    "Batches of a backlog: received together, passed over because all was known, or left to be received one by one",
+    ("consumer", "result"),
+    registry=REGISTRY,
+)
 EVENT_SECONDS = Histogram(
     "interconnexion_event_seconds", "Time to handle", ("consumer", "type"), buckets=_SECONDS, registry=REGISTRY
 )

@@ -159,9 +159,13 @@ class Consumer:
         return bool(outcomes)
 
     def _receive_together(self, conn: psycopg.Connection[Any], batch: Batch) -> list[Outcome]:
-        if pass_over_known(conn, batch):
-            return [Outcome.DUPLICATE] * len(batch)
-        return receive_together(conn, self.inbox, batch) or [] if self._only_puts else []
+        if known := pass_over_known(conn, batch):
+            outcomes = [Outcome.DUPLICATE] * len(batch)
+        else:
+            outcomes = (self._only_puts and receive_together(conn, self.inbox, batch)) or []
+        how = "known" if known else "together" if outcomes else "one_by_one"
+        metrics.BACKLOGS.labels(self.service, how).inc()
+        return outcomes
 
     def _handle(self, message: Any) -> bool:
         """Handle one message in a transaction of its own; False when the database cannot be used."""

@@ -34,6 +34,12 @@ def transactions(probe: Probe) -> int:
     return int(number)
 
 
+def backlogs(probe: Probe, result: str) -> float:
+    """How many batches ended so, by the worker's own metrics."""
+    line = f'interconnexion_backlogs_total{{consumer="{probe.name}",result="{result}"}} '
+    return sum(float(found.removeprefix(line)) for found in probe.metrics().splitlines() if found.startswith(line))
+
+
 def test_a_backlog_is_received_many_at_a_time_once_and_in_order(probe: Probe, cases: list[UUID]) -> None:
     probe.environment["PROBE_ONLY_PUTS"] = "1"
     probe.send(backlog(probe, cases))
@@ -41,6 +47,7 @@ def test_a_backlog_is_received_many_at_a_time_once_and_in_order(probe: Probe, ca
     until(lambda: probe.lag() == 0, 40, lambda: probe.log()[-3000:])
     assert each_once_in_order(probe, cases)
     assert transactions(probe) < CASES * NOTES / 8
+    assert backlogs(probe, "together") > 0
     assert probe.log().count('"result": "handled"') == CASES * NOTES, "each message has its closing line"
     assert probe.stored() == probe.committed()
 
@@ -71,6 +78,7 @@ def test_what_was_said_again_changes_nothing_and_is_passed_over(
     until(lambda: probe.lag() == 0, 60, lambda: probe.log()[-3000:])
     assert probe.effects() == before
     assert probe.log().count('"result": "duplicate"') == 2 * len(said)
+    assert backlogs(probe, "known") > 0
     assert probe.stored() == probe.committed()
     jumps = [line for line in probe.metrics().splitlines() if line.startswith("interconnexion_offset_jumps_total")]
     assert all(line.endswith(" 0.0") for line in jumps)
@@ -85,3 +93,4 @@ def test_a_broken_event_in_a_backlog_waits_alone(probe: Probe, cases: list[UUID]
     assert len(probe.rows("SELECT 1 FROM waiting_events")) == NOTES
     assert {case for case, _ in probe.effects()} == {*cases} - {cases[7]}
     assert len(probe.effects()) == (CASES - 1) * NOTES
+    assert backlogs(probe, "one_by_one") > 0
