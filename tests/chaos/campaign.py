@@ -19,6 +19,7 @@ from tests.chaos.clients import Client
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.faults import ACTS
 from tests.chaos.history import Patience
+from tests.chaos.ministry import turns_good
 from tests.chaos.quiet import Quiet, operate
 from tests.chaos.report import Report, gaps
 from tests.chaos.system import ChaosStack, clients_view, system
@@ -166,6 +167,8 @@ class Campaign:
         if ready > 60:
             self.say("slow to be ready:\n" + "\n".join(self.slow[::10]))
         operate(self.stack)
+        if any(fault.kind == "ministry" for fault in self.faults):
+            turns_good(self.stack.control)
         quiet = Quiet(self.stack, self.bus)
         if not quiet.comes(self.size.quiet_within_s, self.size.stuck_after_s):
             self.during.append(f"C9 not quiet after {time.monotonic() - began:.0f} s, so look here first: {quiet.why}")

@@ -3,6 +3,7 @@ it has acknowledged, and decides twice. Patches of the sandbox, in its own proce
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -39,6 +40,21 @@ def misbehave() -> None:
 
 def is_bad(control: Path) -> bool:
     return (control / "ministry-is-bad").exists()
+
+
+def turns_good(control: Path, after: int = 10, within_s: float = 60.0) -> None:
+    """Used by the harness: it is another's system and is not mended with ours. It misbehaves until it has done so some
+    times more, or for so long: most notices are sent when all else is well again."""
+    switch, before, until = control / "ministry-is-bad", _times(control), time.monotonic() + within_s
+    switch.touch()
+    while _times(control) < before + after and time.monotonic() < until:
+        time.sleep(0.5)
+    switch.unlink(missing_ok=True)
+
+
+def _times(control: Path) -> int:
+    noted = control / "ministry"
+    return len(noted.read_text().split()) if noted.exists() else 0
 
 
 def note(control: Path, way: str) -> None:
