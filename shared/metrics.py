@@ -27,7 +27,7 @@ EVENTS_HANDLED = Counter(
 )
 BACKLOGS = Counter(
     "interconnexion_backlogs",
-    "Batches of a backlog: received together, passed over because all was known, or left to be received one by one",
+    "Batches of a backlog: received together, passed over because all was known, or taken apart",
     ("consumer", "result"),
     registry=REGISTRY,
 )

@@ -131,26 +131,31 @@ class Consumer:
             await self._queue.put((self.tenure, event))
 
     def _handle_in_order(self, batch: list[tuple[int, Any]]) -> None:
-        if len(batch) >= FEWEST and self._handle_together([e.message for tenure, e in batch if tenure == self.tenure]):
+        self._handle_part([(tenure, event.message) for tenure, event in batch])
+
+    def _handle_part(self, part: list[tuple[int, Any]]) -> None:
+        """Together where that is possible; halved until what is out of the ordinary is among few, one by one."""
+        ours = [message for tenure, message in part if tenure == self.tenure]
+        if len(ours) >= FEWEST and self._handle_together(ours):
             return
-        for tenure, event in batch:
-            while tenure == self.tenure and not self._handle(event.message):
+        if len(ours) >= 2 * FEWEST and self._only_puts and self._conn is not None:
+            self._handle_part(part[: len(part) // 2])
+            self._handle_part(part[len(part) // 2 :])
+            return
+        for tenure, message in part:
+            while tenure == self.tenure and not self._handle(message):
                 time.sleep(0.5)  # the database cannot be used: wait in place
 
     def _handle_together(self, messages: list[Any]) -> bool:
-        """Handle many in one transaction; False when they are to be handled one by one."""
+        """Handle many in one transaction; False when they are to be handled in smaller parts."""
         started = time.perf_counter()
-        batch = []
-        for message in messages:
-            at = Position(message.topic, message.partition, message.offset)
-            envelope, problem = envelope_of(message, at)
-            if problem:
-                return False
-            batch.append((envelope, at))
+        places = [Position(message.topic, message.partition, message.offset) for message in messages]
+        read = [envelope_of(message, at) for message, at in zip(messages, places, strict=True)]
+        batch = [(envelope, at) for (envelope, _), at in zip(read, places, strict=True)]
         try:
-            outcomes = self._receive_together(self._connection(), batch)
+            outcomes = [] if any(problem for _, problem in read) else self._receive_together(self._connection(), batch)
         except psycopg.Error:
-            return False  # and the first of them says that the database cannot be used
+            outcomes, self._conn = [], None  # the first of them says that the database cannot be used
         for (envelope, _), outcome in zip(batch, outcomes, strict=bool(outcomes)):
             with bound(correlation_id=str(envelope.correlation_id), causation_id=str(envelope.id)):
                 self._close(envelope, outcome, (time.perf_counter() - started) / len(batch))
@@ -163,7 +168,7 @@ class Consumer:
             outcomes = [Outcome.DUPLICATE] * len(batch)
         else:
             outcomes = (self._only_puts and receive_together(conn, self.inbox, batch)) or []
-        how = "known" if known else "together" if outcomes else "one_by_one"
+        how = "known" if known else "together" if outcomes else "apart"
         metrics.BACKLOGS.labels(self.service, how).inc()
         return outcomes
 

@@ -18,6 +18,7 @@ from shared.observing.traces import Together
 
 FEWEST = 8  # fewer are as fast one by one
 MOST = 250
+_STAND_STILL = "LOCK TABLE inbox IN ROW EXCLUSIVE MODE"  # while a read model made anew takes its place (0007)
 Batch = Sequence[tuple[Envelope, Position]]
 
 
@@ -49,13 +50,15 @@ def pass_over_known(conn: psycopg.Connection[Any], batch: Batch) -> bool:
     if not known or known[0] < len(set(ids)):
         return False
     with conn.transaction():
+        conn.execute(_STAND_STILL)
         due = _places(conn)
-        for _, at in batch:
-            compare_offsets(at, due.get((at.topic, at.partition)))
-            due[at.topic, at.partition] = max(at.offset + 1, due.get((at.topic, at.partition), 0))
         tx = Gathering(conn, "", clock.now(), Cause())
         tx.put(PLACES, *((at.topic, at.partition, at.offset + 1) for _, at in batch))
         tx.write_all()
+    for _, at in batch:
+        place = at.topic, at.partition
+        compare_offsets(at, due.get(place))
+        due[place] = max(at.offset + 1, due.get(place, 0))
     return True
 
 
@@ -67,7 +70,7 @@ def _ordinary(conn: psycopg.Connection[Any], batch: Batch) -> bool:
         return False  # it also reaches what waits
     keys, ids = sorted({envelope.key for envelope, _ in batch}), [envelope.id for envelope, _ in batch]
     conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key", (keys,))
-    conn.execute("LOCK TABLE inbox IN ROW EXCLUSIVE MODE")
+    conn.execute(_STAND_STILL)
     known = conn.execute(
         """SELECT 1 FROM inbox WHERE event_id = ANY(%s) UNION ALL SELECT 1 FROM waiting_keys WHERE key = ANY(%s)""",
         (ids, keys),

@@ -1,5 +1,6 @@
 """One run: start, break while clients work, heal, wait until all is quiet, judge, report."""
 
+import copy
 import random
 import sys
 import threading
@@ -95,7 +96,7 @@ class Campaign:
             made = self._work(stop)
             report.ready_s, report.quiet_s = self._heal()
             names = {k: v for c in made for k, v in c.names.items()}
-            evidence = gather(self.stack, self.folder / "history", self.bus.seen, names)
+            evidence = self._gather(names)
             report.seeing = seeing.measure(evidence, self.ready_at, self.load)
             self._judge(report, evidence, only)
         finally:
@@ -175,6 +176,23 @@ class Campaign:
             self.say(self.during[-1])
         time.sleep(1.5)
         return round(ready, 1), round(time.monotonic() - began, 1)
+
+    def _gather(self, names: dict[str, str]) -> Evidence:
+        """What is read in one go is of one moment only if nothing was said meanwhile: a timer may come due."""
+        for _ in range(8):
+            before = self._said()
+            evidence = gather(self.stack, self.folder / "history", copy.deepcopy(self.bus.seen), names)
+            if self._said() == before and evidence.seen.ids.keys() == self.bus.seen.ids.keys():
+                return evidence
+            Quiet(self.stack, self.bus).comes(60, self.size.stuck_after_s)
+        self.during.append("C9 something is said again and again, though nobody commands anything")
+        return evidence
+
+    def _said(self) -> list[int]:
+        services = sorted({p.service for p in self.stack.processes if p.service})
+        return [
+            int(self.stack.rows(s, "SELECT coalesce(max(position), 0) AS n FROM journal")[0]["n"]) for s in services
+        ]
 
     def _judge(self, report: Report, evidence: Evidence, only: tuple[Check, ...]) -> None:
         report.violations += sorted(set(self.during))
