@@ -2,6 +2,7 @@
 again, and messages that are none of ours."""
 
 import asyncio
+import copy
 import random
 import threading
 import time
@@ -54,6 +55,14 @@ class Bus:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+
+    def seen_so_far(self) -> Seen:
+        """A copy: the reader reads on."""
+
+        async def copied() -> Seen:
+            return copy.deepcopy(self.seen)
+
+        return asyncio.run_coroutine_threadsafe(copied(), self._loop).result(60)
 
     def send_copies(self, count: int) -> int:
         """Real messages of any age once more, to the very topic, in any order."""

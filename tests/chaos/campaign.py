@@ -1,6 +1,5 @@
 """One run: start, break while clients work, heal, wait until all is quiet, judge, report."""
 
-import copy
 import random
 import sys
 import threading
@@ -181,7 +180,7 @@ class Campaign:
         """What is read in one go is of one moment only if nothing was said meanwhile: a timer may come due."""
         for _ in range(8):
             before = self._said()
-            evidence = gather(self.stack, self.folder / "history", copy.deepcopy(self.bus.seen), names)
+            evidence = gather(self.stack, self.folder / "history", self.bus.seen_so_far(), names)
             if self._said() == before and evidence.seen.ids.keys() == self.bus.seen.ids.keys():
                 return evidence
             Quiet(self.stack, self.bus).comes(60, self.size.stuck_after_s)
