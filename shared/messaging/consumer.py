@@ -107,6 +107,7 @@ class Consumer:
             topic_disable_leader=True,
             stream_wait_empty=True,
             consumer_auto_offset_reset="earliest",
+            consumer_metadata_max_age_ms=10_000,  # who joins while the broker comes up may see few topics: looks again
             broker_commit_interval=0.5,
             broker_session_timeout=session_timeout_s,
             broker_heartbeat_interval=min(1.0, session_timeout_s / 4),

@@ -14,7 +14,7 @@ LONG_FUNCTIONS = {
     "shared/messaging/outbox.py publish": "one statement that is clearer whole; its SQL is 20 lines of it",
     "services/intake/handlers/candidates.py admit_candidate": "loads, decides, saves, publishes: four steps in order",
 }
-KERNEL_LINES = 1266
+KERNEL_LINES = 1267
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "interfaces"}
 CATCHES_ALL = {
     "shared/messaging/inbox.py handle_once": "whatever a handler does, the event is kept and told about",
@@ -75,7 +75,7 @@ def _lines(function: Function) -> int:
 
 
 def test_the_messaging_kernel_stays_small() -> None:
-    """The design aimed at 600 lines in all. Measured: 1,266 lines of code, not counting
+    """The design aimed at 600 lines in all. Measured: 1,267 lines of code, not counting
     blank lines, comments and docstrings. What the aim left out is most of the rest: the tables (125), waiting and
     parked keys with what a person may do to them (191), partitions taken away in mid-batch (in consumer.py), a
     backlog received many at a time (126: together.py and its part of consumer.py), and health with an orderly end (in

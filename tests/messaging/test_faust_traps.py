@@ -1,6 +1,7 @@
 """What Faust does to an unwary consumer, a trap at a time (docs/decisions/0002): the real worker on the real broker,
 rows and committed offsets. Traps of killing and joining are in test_losing_nothing.py, poison in test_waiting.py."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Iterator
@@ -8,8 +9,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
+from aiokafka.partitioner import DefaultPartitioner
 
-from tests.messaging.running import Probe, kill, until
+from tests.messaging.running import PARTITIONS, Probe, kill, until
 from tests.messaging.test_losing_nothing import expect_each_once, many
 from tests.servers import Servers
 
@@ -78,3 +81,29 @@ def test_a_topic_that_is_missing_is_said_and_consumed_when_it_is_there(early: Pr
     early.send([early.noted(case, 1)])
     until(lambda: early.effects() == [(case, 1)] and early.lag() == 0, 30, early.log)
     assert worker.poll() is None
+
+
+def test_what_a_member_did_not_know_of_when_it_joined_is_read_within_seconds(probe: Probe) -> None:
+    """A member that joins while the broker comes up may see only some topics, and be given only those; by default it
+    looks again after five minutes (seed 23 of the campaign: nobody read intake's topics so long). Here partitions
+    appear after it has joined."""
+    probe.start()
+    asyncio.run(_add_a_partition(probe))
+    case = next(case for case in iter(uuid4, None) if partition_of(str(case).encode()) == PARTITIONS)
+    probe.send([probe.noted(case, 1)])
+    until(lambda: probe.effects() == [(case, 1)], 25, lambda: probe.log()[-3000:])
+
+
+async def _add_a_partition(probe: Probe) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=probe.bootstrap)
+    await admin.start()
+    try:
+        await admin.create_partitions({probe.topics[0]: NewPartitions(PARTITIONS + 1)})
+    finally:
+        await admin.close()
+
+
+def partition_of(key: bytes) -> int:
+    """Where the producer puts it, now that there is one more."""
+    everywhere = [*range(PARTITIONS + 1)]
+    return int(DefaultPartitioner()(key, everywhere, everywhere))
