@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from deploy.local.demo.afterwards import live_until
-from deploy.local.demo.answers import Claim, Request
+from deploy.local.demo.answers import Claim, Estimate, Request
 from deploy.local.demo.tale import Did, Tale, dollars
+from deploy.local.demo.wire import NotDone
 
 _DOCUMENT = "document:"
 _CLAIM_WEEKS = 4
+_NOT_FOUND = 404
 _WORDS = {"may_apply": ("possible", "possible"), "unknown": ("à confirmer", "to be confirmed"),
           "does_not_apply": ("ne s'applique pas", "does not apply")}  # fmt: skip
 
@@ -16,8 +18,17 @@ _WORDS = {"may_apply": ("possible", "possible"), "unknown": ("à confirmer", "to
 def a_company_asks_what_an_offer_would_bring(tale: Tale) -> Sequence[Did]:
     """Before it offers anything, the best payer sees what each measure may pay, and what nobody knows yet."""
     best = max(tale.introductions, key=lambda i: tale.offer_to(i)["wage_cents"])
-    done = []
-    for each in tale.employer(best.employer_id).estimate(best.introduction_id, tale.offer_to(best)):
+    company, done = tale.employer(best.employer_id), []
+
+    def estimated() -> list[Estimate] | None:
+        try:
+            return company.estimate(best.introduction_id, tale.offer_to(best))
+        except NotDone as no:
+            if no.status != _NOT_FOUND:
+                raise
+            return None  # subsidies has not heard of the introduction yet
+
+    for each in tale.wire.wait("subsidies estimates", estimated):
         fr, en = dollars(each.amount_cents or 0)
         (fr_result, en_result), weeks = _WORDS.get(each.result, (each.result, each.result)), each.weeks or 0
         open_questions = len(each.unknown)
