@@ -9,7 +9,7 @@ import pytest
 
 from services.portal.domain.numbers import DEFINITIONS
 from services.portal.domain.person import file_as_of
-from services.portal.pages.names import Names
+from services.portal.pages.names import _PURPOSE, Names
 from services.portal.pages.words import LANGUAGES, Language, words_in
 from services.portal.pages.words.language import WordsMissing, catalogue, typeset_french
 from services.portal.pages.words.sentences import Teller
@@ -131,3 +131,10 @@ def test_a_fact_of_a_later_version_still_has_a_sentence(language: Language) -> N
     teller = Teller(words_in(language), Names(), facts)
     for fact in (odd, newer):
         assert teller.tell(fact).what == words_in(language)("fact.unknown")
+
+
+def test_every_reason_for_which_a_name_was_read_has_words() -> None:
+    """``file``: intake notes so that somebody read the whole file (services/intake/api/access.py)."""
+    for language in LANGUAGES:
+        words = words_in(language)
+        assert [why for why in (*_PURPOSE.values(), "file") if not words.has(f"code.seen_for.{why}")] == []
