@@ -1,5 +1,5 @@
 """A statement that brings new rows into a table, written once over a relation ``new``: one row of a live event, or
-thousands of rows while a read model is rebuilt (shared/operators/rebuilding.py). What it means is the same SQL."""
+many rows of a backlog or a rebuild (shared/gathering.py). What it means is the same SQL."""
 
 from itertools import count
 from typing import Final, LiteralString

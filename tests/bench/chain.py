@@ -10,10 +10,10 @@ from shared.events.base import Event
 from shared.messaging.inbox import on
 from shared.messaging.outbox import publish
 from shared.messaging.worker import run_worker
-from shared.settings import Settings
+from tests.bench.settings import NAME, BenchSettings
 from tests.bench.work import EFFECT
 
-NAME, FROM = os.environ.get("BENCH_NAME", "bench"), os.environ.get("BENCH_FROM", "")
+FROM = os.environ.get("BENCH_FROM", "")
 
 
 def passed_by(service: str) -> Any:
@@ -30,23 +30,11 @@ def pass_on(tx: Tx, event: Any) -> None:
     publish(tx, passed_by_us(case_id=event.case_id))
 
 
-class LinkSettings(Settings):
-    service: str = NAME  # type: ignore[assignment]  # a sixth service, for benchmarks only
-
-    @property
-    def database_url(self) -> str:
-        return os.environ["BENCH_DATABASE_URL"]
-
-    @property
-    def worker_port(self) -> int:
-        return int(os.environ["BENCH_PORT"])
-
-
 passed_by_us = passed_by(NAME)
 
 
 def main() -> None:
-    run_worker(LinkSettings(), consumes=(on(passed_by(FROM), pass_on),) if FROM else (), migration_head="0001")
+    run_worker(BenchSettings(), consumes=(on(passed_by(FROM), pass_on),) if FROM else (), migration_head="0001")
 
 
 if __name__ == "__main__":

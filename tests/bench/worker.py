@@ -9,11 +9,10 @@ from shared.events.base import Event
 from shared.messaging.inbox import on
 from shared.messaging.outbox import publish
 from shared.messaging.worker import run_worker
-from shared.settings import Settings
 from shared.writes import Write
+from tests.bench.settings import NAME, BenchSettings
 from tests.bench.work import EFFECT
 
-NAME = os.environ.get("BENCH_NAME", "bench")
 ONLY_PUTS = bool(os.environ.get("BENCH_ONLY_PUTS"))
 PROJECTION = Write(
     "case_id uuid",
@@ -53,18 +52,6 @@ def count_note(tx: Tx, event: Noted) -> None:
 
 def project(tx: Tx, event: Looked) -> None:
     tx.put(PROJECTION, (event.case_id,))
-
-
-class BenchSettings(Settings):
-    service: str = NAME  # type: ignore[assignment]  # a sixth service, for benchmarks only
-
-    @property
-    def database_url(self) -> str:
-        return os.environ["BENCH_DATABASE_URL"]
-
-    @property
-    def worker_port(self) -> int:
-        return int(os.environ["BENCH_PORT"])
 
 
 def main() -> None:
